@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One table drives the package: a module is one line, a vendor is one word.
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Vendors with a folder under Connectors/, each a target of its own.
+let vendors = ["Neutral", "Memory", "Zendesk", "Intercom"]
+
+/// Modules under Sources/ and what each may import, ground floor first.
+let modules: [(name: String, needs: [String])] = [
+    ("Diagnostics", []),
+    ("ConversationModel", ["Diagnostics"]),
+]
+
+func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: package, providers: [.apt([debian])])
+}
+
+let targets: [Target] = [
+    systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
+    systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),
+    systemLibrary("CArchive", "libarchive", "libarchive-dev"),
+    systemLibrary("CCrypto", "libcrypto", "libssl-dev"),
+    .target(
+        name: "CSimdJSON", path: "Sources/CSimdJSON",
+        cxxSettings: [.unsafeFlags(["-O2"])],
+        linkerSettings: [.linkedLibrary("simdjson")]),
+]
+
+let package = Package(
+    name: "deskferry",
+    targets: targets
+        + modules.map { module in
+            .target(
+                name: module.name, dependencies: module.needs.map { .byName(name: $0) },
+                path: "Sources/\(module.name)", swiftSettings: house)
+        },
+    cxxLanguageStandard: .cxx17
+)
