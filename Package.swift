@@ -18,6 +18,8 @@ let vendors = ["Neutral", "Memory", "Zendesk", "Intercom"]
 let modules: [(name: String, needs: [String])] = [
     ("Diagnostics", []),
     ("ConversationModel", ["Diagnostics"]),
+    ("ExportFormats", ["Diagnostics", "CXML2", "CArchive"]),
+    ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON"]),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {

@@ -6,3 +6,6 @@
 #include <libxml/xmlreader.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/xmlerror.h>
+
+/// `xmlFree` is a global function pointer, which Swift 6 refuses as shared mutable state.
+static inline void deskferry_xml_free(void *memory) { xmlFree(memory); }

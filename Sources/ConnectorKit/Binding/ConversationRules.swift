@@ -1,0 +1,148 @@
+public import ConversationModel
+
+// Rules that only conversations need: people in their parts, links, sessions and the timeline.
+
+extension Rule where Root == Conversation {
+    /// Ids of people in one part of the conversation.
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands.
+    ///   - kind: Contacts or agents.
+    ///   - role: Their part.
+    ///   - codec: How an id is written.
+    ///   - element: Key of the id and constants beside it, where elements are objects.
+    ///   - firstIsRequester: Whether the first of them is the requester.
+    ///   - omitsEmpty: Whether an empty list is left out.
+    public static func participants(
+        _ path: Path, _ kind: Author.Kind, _ role: Participant.Role, _ codec: TextCodec,
+        element: (key: String, constants: [JSONValue.Member])? = nil, firstIsRequester: Bool = false,
+        omitsEmpty: Bool = false
+    ) -> Rule {
+        let offset = place(\Conversation.participants)
+        let requester = firstIsRequester ? place(\Conversation.requester) : nil
+        let element = element
+        return Rule(
+            path: path,
+            content: .value { _ in
+                ParticipantIDsNode(
+                    offset: offset, kind: kind, role: role, codec: codec, element: element, writesEmpty: !omitsEmpty,
+                    requesterOffset: requester)
+            })
+    }
+
+    /// Participants as objects of their own.
+    public static func participants(_ path: Path, _ binding: Binding<Participant>) -> Rule {
+        let offset = place(\Conversation.participants)
+        return Rule(
+            path: path,
+            content: .value { path in
+                ObjectListNode<Participant>(
+                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false, path: "participants")
+            })
+    }
+
+    /// Ids of conversations that this one belongs with in one way.
+    public static func links(
+        _ path: Path, _ kind: Link.Kind, _ codec: TextCodec, omitsEmpty: Bool = true
+    ) -> Rule {
+        let offset = place(\Conversation.links)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                LinkIDsNode(offset: offset, kind: kind, codec: codec, isList: true, writesEmpty: !omitsEmpty)
+            })
+    }
+
+    /// Id of the one conversation that this one belongs with in one way.
+    public static func link(_ path: Path, _ kind: Link.Kind, _ codec: TextCodec) -> Rule {
+        let offset = place(\Conversation.links)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                LinkIDsNode(offset: offset, kind: kind, codec: codec, isList: false, writesEmpty: false)
+            })
+    }
+
+    /// Links as objects of their own.
+    public static func links(_ path: Path, _ binding: Binding<Link>) -> Rule {
+        let offset = place(\Conversation.links)
+        return Rule(
+            path: path,
+            content: .value { path in
+                ObjectListNode<Link>(
+                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false, path: "links")
+            })
+    }
+
+    /// Sessions as objects of their own.
+    public static func sessions(_ path: Path, _ binding: Binding<Session>) -> Rule {
+        let offset = place(\Conversation.sessions)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                ObjectListNode<Session>(
+                    offset: offset,
+                    node: binding.node(path: "sessions", extrasOffset: place(\Session.extras)),
+                    writesEmpty: false, path: "sessions")
+            })
+    }
+
+    /// Entries of the timeline.
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands.
+    ///   - binding: The form of an entry.
+    ///   - takes: Which entries belong to this list, where the vendor keeps several.
+    ///   - behindFirst: Whether the first message stands elsewhere, bound by ``firstMessage(_:_:)``.
+    ///   - splitsEventsWithText: Whether an event that carries a message is read as both.
+    ///   - omitsEmpty: Whether an empty list is left out.
+    public static func timeline(
+        _ path: Path, _ binding: Binding<Entry>, takes: (@Sendable (Entry) -> Bool)? = nil, behindFirst: Bool = false,
+        splitsEventsWithText: Bool = false, omitsEmpty: Bool = false
+    ) -> Rule {
+        let offset = place(\Conversation.timeline)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                EntryListNode(
+                    offset: offset,
+                    node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
+                    writesEmpty: !omitsEmpty, takes: takes, behindFirst: behindFirst,
+                    splitsEventsWithText: splitsEventsWithText)
+            })
+    }
+
+    /// The first message, where the vendor keeps it apart from the rest; it is as old as the conversation.
+    public static func firstMessage(_ path: Path, _ binding: Binding<Entry>) -> Rule {
+        Rule(
+            path: path,
+            content: .value { _ in
+                FirstMessageNode(
+                    node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)))
+            }
+        ).late
+    }
+
+    /// A person written into the conversation beside the id: read where the id's own key is absent, and remembered.
+    ///
+    /// - Parameters:
+    ///   - path: Where the object stands.
+    ///   - property: The id that it says.
+    ///   - kind: Contact or agent.
+    ///   - codec: How its id is written.
+    ///   - name: Key of the name.
+    ///   - email: Key of the address.
+    public static func embedded(
+        _ path: Path, _ property: WritableKeyPath<Conversation, String?>?, _ kind: Author.Kind, _ codec: TextCodec,
+        name: String = "name", email: String = "email"
+    ) -> Rule {
+        let offset = property.map { place($0) }
+        var rule = Rule(
+            path: path,
+            content: .value { _ in
+                EmbeddedPersonNode(offset: offset, kind: kind, codec: codec, nameKey: name, emailKey: email)
+            })
+        rule.part = .alternate
+        return rule
+    }
+}

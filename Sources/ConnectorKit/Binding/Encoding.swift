@@ -1,0 +1,170 @@
+internal import ConversationModel
+
+/// What one worker carries while it writes records.
+final class Encoding {
+    /// Whether the record came from the vendor being written to, so that its extras fit.
+    var writesExtras: Bool
+    private var parsers: [JSONParser] = []
+    private var depth = 0
+    /// Reads a value apart from any record, to compare it.
+    lazy var comparing = Decoding(connector: "", keepsExtras: false, people: nil)
+    /// Ids of the records around the one being written, outermost first.
+    var parents: [UnsafeRawPointer] = []
+
+    init(writesExtras: Bool) {
+        self.writesExtras = writesExtras
+    }
+
+    /// Calls `body` with an entity's extras, or `nil` when there are none that fit.
+    func withExtras<R>(_ extras: Extras, _ body: (JSONView?) -> R) -> R {
+        guard writesExtras, !extras.isEmpty else { return body(nil) }
+        if parsers.count == depth {
+            guard let parser = try? JSONParser() else { return body(nil) }
+            parsers.append(parser)
+        }
+        depth += 1
+        defer { depth -= 1 }
+        return body(try? parsers[depth - 1].parse(extras.json))
+    }
+}
+
+extension ObjectNode {
+    /// Writes an entity with what its extras hold for this vendor.
+    func encodeEntity(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) {
+        guard run.writesExtras, let extrasOffset else {
+            encodeObject(root, extras: nil, &out, run)
+            return
+        }
+        let extras = (root + extrasOffset).assumingMemoryBound(to: Extras.self).pointee
+        // A noncopyable output cannot be captured by the closure, so the extras are parsed around a pointer to it.
+        withUnsafeMutablePointer(to: &out) { pointer in
+            run.withExtras(extras) { view in encodeObject(root, extras: view, &pointer.pointee, run) }
+        }
+    }
+
+    func encodeObject(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding) {
+        out.put(UInt8(ascii: "{"))
+        _ = encodeMembers(root, extras: extras, &out, run)
+        out.put(UInt8(ascii: "}"))
+    }
+
+    /// Writes a group unless it holds nothing but constants; returns whether it was written.
+    func encodeGroup(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        let mark = out.count
+        out.put(UInt8(ascii: "{"))
+        guard encodeMembers(root, extras: extras, &out, run) else {
+            out.truncate(to: mark)
+            return false
+        }
+        out.put(UInt8(ascii: "}"))
+        return true
+    }
+
+    /// Writes the members; returns whether any of them says something of the record.
+    private func encodeMembers(
+        _ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding
+    ) -> Bool {
+        let node = cases.flatMap { set in set.choose(root).map { set.nodes[$0].node } } ?? self
+        let absent = extras?.member(Self.absentKey)
+        var says = false
+        for slot in node.slots {
+            let raw = extras?.member(slot.key)
+            if slot.part == .alternate {
+                guard let raw, slot.stillSays(raw, root, run) else { continue }
+                out.put(quotedKey: slot.quotedKey)
+                out.put(raw)
+                says = true
+                continue
+            }
+            let wasAbsent = absent.map { $0.contains(slot.keyBytes) } ?? false
+            if wasAbsent, let extras, node.isSaid(byRivalsOf: slot, extras, root, run) { continue }
+            says = encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run) || says
+        }
+        extras?.forEachMember { key, value in
+            if node.slotIndex(key) == nil, !key.equals(Self.absentKey) {
+                out.separate()
+                out.put(text: key)
+                out.put(UInt8(ascii: ":"))
+                out.put(value)
+                says = true
+            }
+            return true
+        }
+        return says
+    }
+
+    private func encodeSlot(
+        _ slot: Slot, _ root: UnsafeRawPointer, raw: JSONView?, wasAbsent: Bool, _ out: inout JSONOutput, _ run: Encoding
+    ) -> Bool {
+        let mark = out.count
+        switch slot.content {
+        case .value(let node):
+            if let raw, node.matches(raw, root, run) {
+                out.put(quotedKey: slot.quotedKey)
+                out.put(raw)
+                return true
+            }
+            if wasAbsent, slot.part != .plain || node.isIdentity { return false }
+            out.put(quotedKey: slot.quotedKey)
+            if node.encode(root, &out, run) { return slot.part == .plain || slot.part == .echo }
+            out.truncate(to: mark)
+            if slot.absence == .null, !wasAbsent {
+                out.put(quotedKey: slot.quotedKey)
+                out.putNull()
+            }
+            return false
+        case .group(let node, let offset):
+            out.put(quotedKey: slot.quotedKey)
+            if node.encodeGroup(root + offset, extras: raw?.isObject == true ? raw : nil, &out, run) {
+                return true
+            }
+            out.truncate(to: mark)
+            if let raw, !raw.isObject || raw.next == raw.index + 2 {
+                out.put(quotedKey: slot.quotedKey)
+                out.put(raw)
+                return true
+            }
+            if slot.absence == .null, !wasAbsent {
+                out.put(quotedKey: slot.quotedKey)
+                out.putNull()
+            }
+            return false
+        }
+    }
+
+    private func isSaid(
+        byRivalsOf slot: Slot, _ extras: JSONView, _ root: UnsafeRawPointer, _ run: Encoding
+    ) -> Bool {
+        slots.contains { rival in
+            guard slot.rivals.contains(rival.key), let raw = extras.member(rival.key) else { return false }
+            return rival.stillSays(raw, root, run)
+        }
+    }
+}
+
+extension JSONView {
+    /// Whether an array holds this string.
+    func contains(_ text: [UInt8]) -> Bool {
+        var found = false
+        text.withUnsafeBufferPointer { wanted in
+            forEachElement { element in
+                if element.isString, element.bytes.equals(wanted) { found = true }
+            }
+        }
+        return found
+    }
+}
+
+extension Slot {
+    /// Whether JSON that the source had under this key still says what the record says.
+    func stillSays(_ raw: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        switch content {
+        case .value(let node): return node.matches(raw, root, run)
+        case .group(let node, let offset):
+            guard raw.isObject else { return false }
+            return node.slots.allSatisfy { inner in
+                raw.member(inner.key).map { inner.stillSays($0, root + offset, run) } ?? true
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+internal import ConversationModel
+
+/// One value of an object, compiled: knows where the value lies in memory and how the vendor writes it.
+protocol ValueNode: AnyObject, Sendable {
+    /// Reads the value; returns whether writing it again would give the same JSON.
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool
+    /// Writes the value; returns `false` when there is nothing to write.
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool
+    /// Whether the JSON says what the record says, so that its own form can be written again.
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool
+    /// Whether the value is an id that the kit makes up where the source gives none.
+    var isIdentity: Bool { get }
+    /// Offsets of the properties that this rule reads and writes.
+    var covers: [Int] { get }
+    /// Cuts the value to what the rule can write, and counts the difference under `name`.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting)
+}
+
+extension ValueNode {
+    var isIdentity: Bool { false }
+}
+
+/// One key of an object and what belongs to it.
+struct Slot: Sendable {
+    enum Content: Sendable {
+        case value(any ValueNode)
+        /// An object that is part of the same record; `offset` leads to a nested struct, 0 stays.
+        case group(ObjectNode, offset: Int)
+    }
+
+    enum Absence: Sendable { case omit, null }
+
+    /// What makes a slot special when JSON is read or written.
+    enum Part: Sendable {
+        case plain
+        /// Read after all others; only fills what they left empty, and is written only when the source had it.
+        case alternate
+        /// Read after all others and written like any.
+        case echo
+        /// Written whatever the record says.
+        case constant
+        /// Read after all others, as it follows from them, and written whatever the record says.
+        case derived
+    }
+
+    let key: String
+    let keyBytes: [UInt8]
+    let quotedKey: [UInt8]
+    var content: Content
+    var absence: Absence
+    var part: Part
+    /// Keys of alternates that say the same; where the source had only one of them, only that one is written.
+    var rivals: [String] = []
+
+    init(key: String, content: Content, absence: Absence = .omit, part: Part = .plain) {
+        self.key = key
+        keyBytes = Array(key.utf8)
+        var out = JSONOutput(capacity: 64)
+        out.put(key)
+        out.put(UInt8(ascii: ":"))
+        quotedKey = Array(out.bytes)
+        self.content = content
+        self.absence = absence
+        self.part = part
+    }
+}
+
+/// The compiled rules of one object: a dispatch by key for reading, a list in order for writing.
+final class ObjectNode: Sendable {
+    /// Key under which the extras list bound keys that the source did not have though the writer would write them.
+    static let absentKey = "#absent"
+
+    let slots: [Slot]
+    /// Where this object stands in its entity, for losses and messages: `timeline`.
+    let path: String
+    private let buckets: [UInt8]
+    private let mask: Int
+    /// Offset of the extras of an entity of its own; `nil` for groups and plain structs, whose rest goes to their entity.
+    let extrasOffset: Int?
+    let cases: CaseSet?
+
+    init(slots: [Slot], path: String, extrasOffset: Int?, cases: CaseSet? = nil) {
+        self.slots = slots
+        self.path = path
+        self.extrasOffset = extrasOffset
+        self.cases = cases
+        var size = 16
+        while size < slots.count * 3 { size *= 2 }
+        mask = size - 1
+        var buckets = [UInt8](repeating: 255, count: size)
+        for (index, slot) in slots.enumerated() {
+            var at = slot.keyBytes.withUnsafeBufferPointer { Self.hash($0) } & mask
+            while buckets[at] != 255 { at = (at + 1) & mask }
+            buckets[at] = UInt8(index)
+        }
+        self.buckets = buckets
+    }
+
+    @inline(__always)
+    private static func hash(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let base = key.baseAddress, key.count > 0 else { return 0 }
+        let count = key.count
+        return count &* 37 &+ Int(base[0]) &* 5 &+ Int(base[count &- 1]) &* 11 &+ Int(base[count &>> 1])
+    }
+
+    @inline(__always)
+    func slotIndex(_ key: UnsafeBufferPointer<UInt8>) -> Int? {
+        var at = Self.hash(key) & mask
+        return buckets.withUnsafeBufferPointer { buckets in
+            while true {
+                let index = buckets[at]
+                if index == 255 { return nil }
+                let found = slots[Int(index)].keyBytes.withUnsafeBufferPointer { $0.equals(key) }
+                if found { return Int(index) }
+                at = (at &+ 1) & mask
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads an entity: what nothing binds ends in its extras.
+    func decodeEntity(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) {
+        guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
+        let node = cases.map { $0.node(reading: view, otherwise: self) } ?? self
+        guard run.keepsExtras, let extrasOffset else {
+            _ = try node.decodeMembers(view, into: root, run)
+            return
+        }
+        let mark = run.residue.count
+        run.residue.put(UInt8(ascii: "{"))
+        do {
+            _ = try node.decodeMembers(view, into: root, run)
+        } catch {
+            run.residue.truncate(to: mark)
+            throw error
+        }
+        if run.residue.count > mark + 1 {
+            run.residue.put(UInt8(ascii: "}"))
+            let kept = UnsafeBufferPointer(rebasing: run.residue.bytes[mark...])
+            (root + extrasOffset).assumingMemoryBound(to: Extras.self).pointee = Extras(
+                json: String(decoding: kept, as: UTF8.self))
+        }
+        run.residue.truncate(to: mark)
+    }
+
+    /// Reads the members of an object into `root`; returns whether nothing was left over.
+    func decodeMembers(
+        _ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding
+    ) throws(DecodeFault) -> Bool {
+        var seen: (UInt64, UInt64) = (0, 0)
+        var exact = true
+        let end = view.next - 1
+        var at = view.index + 1
+        var hasLate = false
+        while at < end {
+            let key = view.at(at).bytes
+            let value = view.at(at + 1)
+            at = value.next
+            guard let index = slotIndex(key) else {
+                exact = false
+                if run.keepsExtras {
+                    run.residue.separate()
+                    run.residue.put(text: key)
+                    run.residue.put(UInt8(ascii: ":"))
+                    run.residue.put(value)
+                } else {
+                    run.countUnbound(self, key, value)
+                }
+                continue
+            }
+            if index < 64 { seen.0 |= 1 << UInt64(index) } else { seen.1 |= 1 << UInt64(index - 64) }
+            switch slots[index].part {
+            case .alternate, .echo, .derived: hasLate = true
+            default: if try !decodeSlot(index, value, root, run) { exact = false }
+            }
+        }
+        if hasLate {
+            for index in slots.indices where isSeen(seen, index) {
+                guard slots[index].part.isLate, let value = view.member(slots[index].key) else { continue }
+                if try !decodeSlot(index, value, root, run) { exact = false }
+            }
+        }
+        if run.keepsExtras, try noteAbsent(seen, root, run) { exact = false }
+        return exact
+    }
+
+    private func isSeen(_ seen: (UInt64, UInt64), _ index: Int) -> Bool {
+        index < 64 ? seen.0 & (1 << UInt64(index)) != 0 : seen.1 & (1 << UInt64(index - 64)) != 0
+    }
+
+    /// Reads one member; keeps its raw form when the writer would write another.
+    @inline(__always)
+    private func decodeSlot(
+        _ index: Int, _ value: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding
+    ) throws(DecodeFault) -> Bool {
+        let slot = slots[index]
+        switch slot.content {
+        case .value(let node):
+            let mark = run.residue.count
+            do {
+                let exact = try node.decode(value, into: root, run)
+                if exact, !(value.isNull && slot.absence == .omit), slot.part.isKeptRaw == false { return true }
+            } catch {
+                throw error.inside(slot.key)
+            }
+            run.residue.truncate(to: mark)
+            guard run.keepsExtras else { return false }
+            keepRaw(slot, value, run)
+            return false
+        case .group(let node, let offset):
+            guard value.isObject else {
+                if value.isNull, slot.absence == .null { return true }
+                guard value.isNull || !run.keepsExtras || !value.isArray else {
+                    throw DecodeFault("expected an object, found \(value.kind.noun)").inside(slot.key)
+                }
+                if run.keepsExtras { keepRaw(slot, value, run) }
+                return false
+            }
+            let mark = run.residue.count
+            if run.keepsExtras {
+                run.residue.put(quotedKey: slot.quotedKey)
+                run.residue.put(UInt8(ascii: "{"))
+            }
+            let opened = run.residue.count
+            let exact: Bool
+            do {
+                let target = node.cases.map { $0.node(reading: value, otherwise: node) } ?? node
+                exact = try target.decodeMembers(value, into: root + offset, run)
+            } catch {
+                throw error.inside(slot.key)
+            }
+            guard run.keepsExtras else { return exact }
+            if run.residue.count == opened {
+                run.residue.truncate(to: mark)
+                // An object that holds nothing is not written again unless the extras hold it.
+                if value.next == value.index + 2 {
+                    keepRaw(slot, value, run)
+                    return false
+                }
+                return true
+            }
+            run.residue.put(UInt8(ascii: "}"))
+            return false
+        }
+    }
+
+    private func keepRaw(_ slot: Slot, _ value: JSONView, _ run: Decoding) {
+        run.residue.put(quotedKey: slot.quotedKey)
+        run.residue.put(value)
+    }
+
+    /// Lists bound keys that the source did not have though the writer would write something under them.
+    private func noteAbsent(
+        _ seen: (UInt64, UInt64), _ root: UnsafeMutableRawPointer, _ run: Decoding
+    ) throws(DecodeFault) -> Bool {
+        var found = false
+        let writing = run.probe
+        for index in slots.indices where !isSeen(seen, index) {
+            let slot = slots[index]
+            guard slot.part != .alternate else { continue }
+            var writes = slot.absence == .null
+            if !writes {
+                switch slot.content {
+                case .value(let node):
+                    run.scratch.truncate(to: 0)
+                    writes = node.encode(UnsafeRawPointer(root), &run.scratch, writing)
+                case .group(let node, let offset):
+                    run.scratch.truncate(to: 0)
+                    writes = node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing)
+                }
+            }
+            guard writes else { continue }
+            if !found {
+                run.residue.put(key: Self.absentKey)
+                run.residue.put(UInt8(ascii: "["))
+                found = true
+            }
+            run.residue.separate()
+            run.residue.put(slot.key)
+        }
+        if found { run.residue.put(UInt8(ascii: "]")) }
+        return found
+    }
+}
+
+extension Slot.Part {
+    var isLate: Bool { self == .alternate || self == .echo || self == .derived }
+    var isKeptRaw: Bool { self == .alternate }
+}
+
+/// Rule sets of one object told apart by a value in it: a timeline's entries by their type field.
+struct CaseSet: Sendable {
+    let key: String
+    let nodes: [(raw: String, node: ObjectNode)]
+    /// Which rule set writes this record; `nil` takes the common rules alone.
+    let choose: @Sendable (UnsafeRawPointer) -> Int?
+
+    func node(reading view: JSONView, otherwise: ObjectNode) -> ObjectNode {
+        guard let value = view.member(key), value.isString else { return otherwise }
+        let bytes = value.bytes
+        for (raw, node) in nodes {
+            var raw = raw
+            if raw.withUTF8({ $0.equals(bytes) }) { return node }
+        }
+        return otherwise
+    }
+}

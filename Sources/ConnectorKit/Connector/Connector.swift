@@ -1,0 +1,168 @@
+public import ConversationModel
+
+/// A platform as a value: its files, how their records correspond to the neutral model, and what it can hold.
+public struct Connector: Sendable {
+    /// Name in locations: `zendesk:export/`.
+    public let name: String
+    /// Name for people.
+    public let title: String
+    /// What a person should know about its exports, one sentence.
+    public let summary: String
+    /// The files that the platform gives or takes.
+    public let exports: [Export]
+    /// Limits and conventions that its bindings do not say.
+    public let capabilities: Capabilities
+    /// Ceilings at which a source stops without saying so.
+    public let ceilings: [Ceiling]
+
+    /// Creates a connector.
+    public init(
+        name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities, ceilings: [Ceiling]
+    ) {
+        self.name = name
+        self.title = title
+        self.summary = summary
+        self.exports = exports
+        self.capabilities = capabilities
+        self.ceilings = ceilings
+    }
+}
+
+/// One kind of file that a platform gives or takes.
+public struct Export: Sendable {
+    /// Name of the stream: `tickets`.
+    public let name: String
+    /// How its files and records are told from others.
+    public let recognition: Recognition
+    /// What a record is.
+    public let records: RecordBinding
+    /// The file it is written to; `nil` for files that are only read.
+    public let output: OutputFile?
+    /// Whether this form is a best effort, never seen from the vendor itself.
+    public let isBestEffort: Bool
+
+    /// Creates an export.
+    public init(
+        _ name: String, _ recognition: Recognition, _ records: RecordBinding, output: OutputFile?,
+        isBestEffort: Bool = false
+    ) {
+        self.name = name
+        self.recognition = recognition
+        self.records = records
+        self.output = output
+        self.isBestEffort = isBestEffort
+    }
+}
+
+/// How the files and records of an export are told from others.
+public struct Recognition: Sendable {
+    /// The kinds of file that an export comes as.
+    public enum Format: Sendable, Hashable, CaseIterable { case json, csv, xml }
+
+    /// The kind of file.
+    public var format: Format
+    /// Beginnings of file names, lower case; a hint where content does not tell.
+    public var names: [String]
+    /// Paths under which records stand in an envelope: `tickets`; a single record's own key counts too: `ticket`.
+    public var envelopes: [Path]
+    /// Paths of envelopes whose members are the records: `docs`.
+    public var maps: [Path]
+    /// Keys that every record has: JSON members, CSV columns, or XML child elements.
+    public var keys: [String]
+    /// Keys that no record of this export has, to tell likenesses apart.
+    public var foreignKeys: [String]
+    /// Members with a fixed text: `type` is `conversation`.
+    public var marks: [String: [String]]
+    /// Names of the XML elements that are records.
+    public var elements: [String]
+
+    /// Creates a recognition; what is not named does not matter.
+    public init(
+        _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
+        foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = []
+    ) {
+        self.format = format
+        self.names = names
+        self.envelopes = envelopes
+        self.maps = maps
+        self.keys = keys
+        self.foreignKeys = foreignKeys
+        self.marks = marks
+        self.elements = elements
+    }
+}
+
+/// What a record of an export is.
+public indirect enum RecordBinding: Sendable {
+    case field(Binding<FieldDefinition>)
+    case team(Binding<Team>)
+    case agent(Binding<Agent>)
+    case company(Binding<Company>)
+    case contact(Binding<Contact>)
+    case conversation(Binding<Conversation>)
+    /// Records of two kinds in one file, told apart by a value: users by role.
+    ///
+    /// - Parameters:
+    ///   - key: Key of the value.
+    ///   - values: Texts that mean the first kind.
+    ///   - then: What those records are.
+    ///   - otherwise: What all others are.
+    case split(key: String, values: [String], then: RecordBinding, otherwise: RecordBinding)
+    /// Records that are known and hold nothing that the model keeps: memberships, metrics.
+    case ignored(reason: String)
+}
+
+/// The file that records of an export are written to.
+public struct OutputFile: Sendable, Hashable {
+    /// How records are laid into a file.
+    public enum Form: Sendable, Hashable {
+        /// One record a line.
+        case lines
+        /// One envelope with the records under a key and a count beside it where the platform gives one.
+        case envelope(key: String, count: String?)
+        /// Comma-separated values with these columns first.
+        case csv(columns: [String])
+        /// Elements below a root element.
+        case xml(root: String)
+    }
+
+    /// File name: `tickets.jsonl`.
+    public let name: String
+    /// How records are laid into it.
+    public let form: Form
+    /// Creates an output file.
+    public init(_ name: String, _ form: Form) {
+        self.name = name
+        self.form = form
+    }
+}
+
+/// A point at which a source silently stops; reaching it makes the run incomplete.
+public struct Ceiling: Sendable {
+    /// What is looked at.
+    public enum Measure: Sendable {
+        /// A conversation whose source says more entries than it gives: key path of the count, and of the list.
+        case countBeyondList(count: Path, list: Path)
+        /// An export whose last page says that there are more: key of the flag or link, and whether it must be `true`.
+        case morePages(Path)
+        /// Conversations that came without any entry.
+        case withoutEntries
+    }
+
+    /// Name of the export it concerns.
+    public let export: String
+    /// What is looked at.
+    public let measure: Measure
+    /// What a person is told.
+    public let reason: String
+    /// The other way to get the rest.
+    public let remedy: String
+
+    /// Creates a ceiling.
+    public init(_ export: String, _ measure: Measure, reason: String, remedy: String) {
+        self.export = export
+        self.measure = measure
+        self.reason = reason
+        self.remedy = remedy
+    }
+}

@@ -1,0 +1,182 @@
+internal import ConversationModel
+
+/// A record binding compiled for one kind of entity.
+final class EntityCoder<Root: Record>: Sendable {
+    let node: ObjectNode
+    let wrap: @Sendable (Root) -> NeutralRecord
+
+    init(_ binding: Binding<Root>, wrap: @escaping @Sendable (Root) -> NeutralRecord) {
+        node = binding.node(extrasOffset: place(\Root.extras))
+        self.wrap = wrap
+    }
+
+    func decode(_ view: JSONView, _ run: Decoding) throws(DecodeFault) -> Root {
+        var record = Root()
+        record.source.connector = run.connector
+        var fault: DecodeFault?
+        withUnsafeMutablePointer(to: &record) { pointer in
+            do throws(DecodeFault) {
+                try node.decodeEntity(view, into: UnsafeMutableRawPointer(pointer), run)
+            } catch {
+                fault = error
+            }
+        }
+        if let fault { throw fault }
+        guard !record.id.isEmpty else { throw DecodeFault("\(Root.entity) without an id") }
+        return record
+    }
+
+    func encode(_ record: Root, _ out: inout JSONOutput, _ run: Encoding) {
+        withUnsafePointer(to: record) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
+    }
+}
+
+/// A record binding compiled: reads a vendor's JSON into a neutral record and writes it back.
+final class RecordCoder: Sendable {
+    indirect enum Content: Sendable {
+        case field(EntityCoder<FieldDefinition>)
+        case team(EntityCoder<Team>)
+        case agent(EntityCoder<Agent>)
+        case company(EntityCoder<Company>)
+        case contact(EntityCoder<Contact>)
+        case conversation(EntityCoder<Conversation>, ConversationProjection)
+        case split(key: String, values: [String], then: Content, otherwise: Content)
+        case ignored
+    }
+
+    let content: Content
+    private let projections: [Entity: Projection]
+
+    init(_ binding: RecordBinding, _ capabilities: Capabilities) {
+        content = Self.compile(binding, capabilities)
+        var projections: [Entity: Projection] = [:]
+        Self.forEachEntity(content) { entity, node, properties in
+            projections[entity] = Projection(node, properties, prefix: "")
+        }
+        self.projections = projections
+    }
+
+    private static func compile(_ binding: RecordBinding, _ capabilities: Capabilities) -> Content {
+        switch binding {
+        case .field(let binding): .field(EntityCoder(binding) { .field($0) })
+        case .team(let binding): .team(EntityCoder(binding) { .team($0) })
+        case .agent(let binding): .agent(EntityCoder(binding) { .agent($0) })
+        case .company(let binding): .company(EntityCoder(binding) { .company($0) })
+        case .contact(let binding): .contact(EntityCoder(binding) { .contact($0) })
+        case .conversation(let binding):
+            {
+                let coder = EntityCoder(binding) { .conversation($0) }
+                return .conversation(coder, ConversationProjection(coder.node, capabilities))
+            }()
+        case .split(let key, let values, let then, let otherwise):
+            .split(
+                key: key, values: values, then: compile(then, capabilities), otherwise: compile(otherwise, capabilities))
+        case .ignored: .ignored
+        }
+    }
+
+    private static func forEachEntity(_ content: Content, _ body: (Entity, ObjectNode, [Property]) -> Void) {
+        switch content {
+        case .field(let coder): body(.field, coder.node, FieldDefinition.properties)
+        case .team(let coder): body(.team, coder.node, Team.properties)
+        case .agent(let coder): body(.agent, coder.node, Agent.properties)
+        case .company(let coder): body(.company, coder.node, Company.properties)
+        case .contact(let coder): body(.contact, coder.node, Contact.properties)
+        case .conversation, .ignored: break
+        case .split(_, _, let then, let otherwise):
+            forEachEntity(then, body)
+            forEachEntity(otherwise, body)
+        }
+    }
+
+    /// The kinds of record that this binding reads and writes.
+    var entities: Set<Entity> { Self.entities(content) }
+
+    private static func entities(_ content: Content) -> Set<Entity> {
+        switch content {
+        case .field: [.field]
+        case .team: [.team]
+        case .agent: [.agent]
+        case .company: [.company]
+        case .contact: [.contact]
+        case .conversation: [.conversation]
+        case .split(_, _, let then, let otherwise): entities(then).union(entities(otherwise))
+        case .ignored: []
+        }
+    }
+
+    /// Reads one record; `nil` for records that are known and not kept.
+    func decode(_ view: JSONView, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {
+        run.sightings.removeAll(keepingCapacity: true)
+        return try decode(view, content, run)
+    }
+
+    private func decode(_ view: JSONView, _ content: Content, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {
+        switch content {
+        case .field(let coder): .field(try coder.decode(view, run))
+        case .team(let coder): .team(try coder.decode(view, run))
+        case .agent(let coder): .agent(try coder.decode(view, run))
+        case .company(let coder): .company(try coder.decode(view, run))
+        case .contact(let coder): .contact(try coder.decode(view, run))
+        case .conversation(let coder, _): .conversation(try coder.decode(view, run))
+        case .split(let key, let values, let then, let otherwise):
+            if let text = view.member(key)?.scalarText, values.contains(text) {
+                try decode(view, then, run)
+            } else {
+                try decode(view, otherwise, run)
+            }
+        case .ignored: nil
+        }
+    }
+
+    /// Writes one record; returns `false` when the binding has no form for its kind.
+    func encode(_ record: NeutralRecord, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        encode(record, content, &out, run)
+    }
+
+    private func encode(_ record: NeutralRecord, _ content: Content, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        switch (content, record) {
+        case (.field(let coder), .field(let record)): coder.encode(record, &out, run)
+        case (.team(let coder), .team(let record)): coder.encode(record, &out, run)
+        case (.agent(let coder), .agent(let record)): coder.encode(record, &out, run)
+        case (.company(let coder), .company(let record)): coder.encode(record, &out, run)
+        case (.contact(let coder), .contact(let record)): coder.encode(record, &out, run)
+        case (.conversation(let coder, _), .conversation(let record)): coder.encode(record, &out, run)
+        case (.split(_, _, let then, let otherwise), _):
+            return encode(record, then, &out, run) || encode(record, otherwise, &out, run)
+        default: return false
+        }
+        return true
+    }
+
+    /// Cuts a record to what this binding can write and counts every difference.
+    func project(_ record: inout NeutralRecord, _ run: Projecting) {
+        run.entity = record.entity
+        run.record = record.id
+        switch record {
+        case .conversation(var conversation):
+            record = .team(Team())
+            Self.conversationProjection(content)?.apply(&conversation, run)
+            record = .conversation(conversation)
+        case .field(var value): apply(&value, run); record = .field(value)
+        case .team(var value): apply(&value, run); record = .team(value)
+        case .agent(var value): apply(&value, run); record = .agent(value)
+        case .company(var value): apply(&value, run); record = .company(value)
+        case .contact(var value): apply(&value, run); record = .contact(value)
+        }
+    }
+
+    private func apply<Root: Record>(_ record: inout Root, _ run: Projecting) {
+        guard let projection = projections[Root.entity] else { return }
+        withUnsafeMutablePointer(to: &record) { projection.apply(UnsafeMutableRawPointer($0), run) }
+    }
+
+    private static func conversationProjection(_ content: Content) -> ConversationProjection? {
+        switch content {
+        case .conversation(_, let projection): projection
+        case .split(_, _, let then, let otherwise):
+            conversationProjection(then) ?? conversationProjection(otherwise)
+        default: nil
+        }
+    }
+}

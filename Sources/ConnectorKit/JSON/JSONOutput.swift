@@ -1,0 +1,267 @@
+public import ConversationModel
+
+/// A growing run of bytes that JSON is written into; reused from record to record.
+///
+/// Members need no bookkeeping by the caller: a comma goes before a member or element unless the byte before is an opening
+/// bracket.
+public struct JSONOutput: ~Copyable {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    /// Bytes written so far.
+    public private(set) var count = 0
+
+    /// Creates an empty run.
+    public init(capacity: Int = 1 << 16) {
+        self.capacity = max(capacity, 64)
+        base = .allocate(capacity: self.capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    /// What was written, valid until the next change.
+    public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
+    /// What was written as text.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Forgets all behind a position.
+    public mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if count &+ more > capacity { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        capacity = max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    /// Appends one byte.
+    @inline(__always)
+    public mutating func put(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        count &+= 1
+    }
+
+    /// Appends bytes as they are.
+    public mutating func put(raw bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (base + count).update(from: source, count: bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Appends ASCII or JSON text as it is.
+    public mutating func put(raw text: String) {
+        var text = text
+        text.withUTF8 { put(raw: $0) }
+    }
+
+    /// Appends a comma unless a bracket has just been opened or nothing stands before.
+    @inline(__always)
+    public mutating func separate() {
+        guard count > 0 else { return }
+        let last = base[count &- 1]
+        if last != UInt8(ascii: "{"), last != UInt8(ascii: "["), last != UInt8(ascii: ":"), last != UInt8(ascii: "\n") {
+            put(UInt8(ascii: ","))
+        }
+    }
+
+    /// Appends a key that was escaped and quoted beforehand, `"key":`.
+    @inline(__always)
+    mutating func put(quotedKey: [UInt8]) {
+        separate()
+        quotedKey.withUnsafeBufferPointer { put(raw: $0) }
+    }
+
+    /// Appends a key.
+    public mutating func put(key: String) {
+        separate()
+        put(key)
+        put(UInt8(ascii: ":"))
+    }
+
+    /// Appends a string value in quotes.
+    public mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put(text: $0) }
+    }
+
+    /// Appends valid UTF-8 as a string value in quotes.
+    public mutating func put(text: UnsafeBufferPointer<UInt8>) {
+        reserve(text.count &+ 2)
+        base[count] = UInt8(ascii: "\"")
+        count &+= 1
+        put(escaping: text)
+        put(UInt8(ascii: "\""))
+    }
+
+    private mutating func put(escaping text: UnsafeBufferPointer<UInt8>) {
+        guard let source = text.baseAddress else { return }
+        let total = text.count
+        var at = 0
+        while at < total {
+            let run = Self.plainRun(source + at, total - at)
+            if run > 0 {
+                reserve(run)
+                (base + count).update(from: source + at, count: run)
+                count &+= run
+                at &+= run
+            }
+            guard at < total else { return }
+            putEscape(source[at])
+            at &+= 1
+        }
+    }
+
+    /// How many bytes from here need no escape: eight at a time, by the classic "has a byte below / equal" bit tricks.
+    @inline(__always)
+    private static func plainRun(_ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var at = 0
+        while at &+ 8 <= count {
+            let word = UnsafeRawPointer(source + at).loadUnaligned(as: UInt64.self)
+            let quote = word ^ (ones &* 0x22)
+            let slash = word ^ (ones &* 0x5C)
+            let control = (word &- (ones &* 0x20)) & ~word
+            let hit = (((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | control) & highs
+            if hit != 0 { return at &+ hit.trailingZeroBitCount &>> 3 }
+            at &+= 8
+        }
+        while at < count {
+            let byte = source[at]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C { return at }
+            at &+= 1
+        }
+        return at
+    }
+
+    private mutating func putEscape(_ byte: UInt8) {
+        reserve(6)
+        let short: UInt8? =
+            switch byte {
+            case 0x22: 0x22
+            case 0x5C: 0x5C
+            case 0x0A: UInt8(ascii: "n")
+            case 0x0D: UInt8(ascii: "r")
+            case 0x09: UInt8(ascii: "t")
+            case 0x08: UInt8(ascii: "b")
+            case 0x0C: UInt8(ascii: "f")
+            default: nil
+            }
+        put(UInt8(ascii: "\\"))
+        if let short {
+            put(short)
+        } else {
+            put(raw: "u00")
+            put(Self.hexDigit(byte >> 4))
+            put(Self.hexDigit(byte & 15))
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    /// Appends an integer.
+    public mutating func put(_ value: Int64) {
+        reserve(20)
+        if value < 0 { put(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        var digits = 1
+        var power: UInt64 = 10
+        while digits < 20, rest >= power {
+            digits += 1
+            if digits == 20 { break }
+            power &*= 10
+        }
+        var at = count &+ digits
+        count = at
+        repeat {
+            at &-= 1
+            base[at] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while at > count &- digits
+    }
+
+    /// Appends `true` or `false`.
+    public mutating func put(_ value: Bool) { put(raw: value ? "true" : "false") }
+
+    /// Appends `null`.
+    public mutating func putNull() { put(raw: "null") }
+
+    /// Appends an instant in quotes; a blank instead of `T` and no `Z` when asked.
+    public mutating func put(_ instant: Instant, separator: UInt8 = UInt8(ascii: "T"), zone: Bool = true) {
+        reserve(34)
+        put(UInt8(ascii: "\""))
+        count &+= instant.write(
+            into: UnsafeMutableBufferPointer(start: base + count, count: 32), separator: separator, zone: zone)
+        put(UInt8(ascii: "\""))
+    }
+
+    /// Appends a value of any kind.
+    public mutating func put(_ value: JSONValue) {
+        switch value {
+        case .null: putNull()
+        case .bool(let value): put(value)
+        case .number(let text): put(raw: text)
+        case .string(let text): put(text)
+        case .array(let elements):
+            put(UInt8(ascii: "["))
+            for element in elements {
+                separate()
+                put(element)
+            }
+            put(UInt8(ascii: "]"))
+        case .object(let members):
+            put(UInt8(ascii: "{"))
+            for member in members {
+                put(key: member.key)
+                put(member.value)
+            }
+            put(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Appends a value from a tape.
+    public mutating func put(_ view: JSONView) {
+        switch view.kind {
+        case .null: putNull()
+        case .true: put(true)
+        case .false: put(false)
+        case .string: put(text: view.bytes)
+        case .int: put(view.int)
+        case .unsigned, .double: put(raw: view.scalarText ?? "0")
+        case .array:
+            put(UInt8(ascii: "["))
+            view.forEachElement { element in
+                separate()
+                put(element)
+            }
+            put(UInt8(ascii: "]"))
+        case .object:
+            put(UInt8(ascii: "{"))
+            view.forEachMember { key, value in
+                separate()
+                put(text: key)
+                put(UInt8(ascii: ":"))
+                put(value)
+                return true
+            }
+            put(UInt8(ascii: "}"))
+        }
+    }
+
+    /// The shortest text that reads back as the same number; whole numbers without a fraction where that is exact.
+    static func text(of value: Double) -> String {
+        guard value.isFinite else { return "null" }
+        return value.description
+    }
+}

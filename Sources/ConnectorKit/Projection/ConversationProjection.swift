@@ -1,0 +1,272 @@
+internal import ConversationModel
+internal import ExportFormats
+
+/// Cuts a conversation to what a destination can hold: the parts of it that no single rule can decide.
+struct ConversationProjection: Sendable {
+    private struct EntryList: Sendable {
+        let node: ObjectNode
+        let projection: Projection
+        let takes: (@Sendable (Entry) -> Bool)?
+        let kinds: TableNode<Entry.Kind>?
+        let keepsHTML: Bool
+        let keepsText: Bool
+    }
+
+    private let whole: Projection
+    private let lists: [EntryList]
+    private let first: EntryList?
+    private let participants: [(kind: Author.Kind, role: Participant.Role)]
+    private let requesterLeads: Bool
+    private let participantsAreObjects: Bool
+    private let links: [(kind: Link.Kind, isList: Bool)]
+    private let linksAreObjects: Bool
+    private let capabilities: Capabilities
+
+    init(_ node: ObjectNode, _ capabilities: Capabilities) {
+        self.capabilities = capabilities
+        whole = Projection(node, Conversation.properties, prefix: "")
+        var lists: [EntryList] = []
+        var first: EntryList?
+        var participants: [(kind: Author.Kind, role: Participant.Role)] = []
+        var links: [(kind: Link.Kind, isList: Bool)] = []
+        var requesterLeads = false
+        var participantsAreObjects = false
+        var linksAreObjects = false
+        let elsewhere: Set<Int> =
+            capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
+        func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
+            var kinds: TableNode<Entry.Kind>?
+            node.forEachValue { value, _ in kinds = kinds ?? value as? TableNode<Entry.Kind> }
+            // The first message is as old as the conversation and needs no time of its own.
+            let projection = Projection(
+                node, Entry.properties, prefix: "timeline.",
+                elsewhere: elsewhere.union(isFirst ? [place(\Entry.createdAt)] : []))
+            return EntryList(
+                node: node, projection: projection, takes: takes, kinds: kinds,
+                keepsHTML: projection.binds(place(\Entry.html)), keepsText: projection.binds(place(\Entry.text)))
+        }
+        node.forEachValue { value, _ in
+            switch value {
+            case let value as EntryListNode: lists.append(list(value.node, takes: value.takes, isFirst: false))
+            case let value as FirstMessageNode: first = list(value.node, takes: nil, isFirst: true)
+            case let value as ParticipantIDsNode:
+                participants.append((value.kind, value.role))
+                requesterLeads = requesterLeads || value.requesterOffset != nil
+            case is ObjectListNode<Participant>: participantsAreObjects = true
+            case let value as LinkIDsNode: links.append((value.kind, value.isList))
+            case is ObjectListNode<Link>: linksAreObjects = true
+            default: break
+            }
+        }
+        self.lists = lists
+        self.first = first
+        self.participants = participants
+        self.requesterLeads = requesterLeads
+        self.participantsAreObjects = participantsAreObjects
+        self.links = links
+        self.linksAreObjects = linksAreObjects
+    }
+
+    func apply(_ conversation: inout Conversation, _ run: Projecting) {
+        if !participantsAreObjects, !conversation.participants.isEmpty { projectParticipants(&conversation, run) }
+        if requesterLeads, conversation.requester == nil,
+            let index = conversation.participants.firstIndex(where: { $0.kind == .contact })
+        {
+            conversation.requester = conversation.participants.remove(at: index).id
+            run.note("requester", .invented)
+        }
+        if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
+        projectRating(&conversation, run)
+        if capabilities.firstMessageLeads { leadWithMessage(&conversation, run) }
+        if !conversation.timeline.isEmpty { projectTimeline(&conversation, run) }
+        withUnsafeMutablePointer(to: &conversation) { whole.apply(UnsafeMutableRawPointer($0), run) }
+        if let limit = capabilities.subjectLimit, let subject = conversation.subject, subject.count > limit {
+            conversation.subject = String(subject.prefix(limit))
+            run.note("subject", .truncated, "\(subject.count) -> \(limit) characters")
+        }
+        // The first message's time is the conversation's, also where that was cut to whole seconds.
+        if capabilities.firstMessageLeads, conversation.timeline.first?.kind == .message {
+            conversation.timeline[0].createdAt = conversation.createdAt
+        }
+    }
+
+    // MARK: People and links
+
+    private func projectParticipants(_ conversation: inout Conversation, _ run: Projecting) {
+        var kept: [(rank: Int, participant: Participant)] = []
+        for var participant in conversation.participants {
+            if participant.id.isEmpty {
+                run.note("participants", .dropped, "known by address only")
+                continue
+            }
+            if let rank = participants.firstIndex(where: { $0.kind == participant.kind && $0.role == participant.role }) {
+                kept.append((rank, participant))
+            } else if let rank = participants.firstIndex(where: { $0.kind == participant.kind }) {
+                run.note("participants.role", .narrowed, "\(participant.role) -> \(participants[rank].role)")
+                participant.role = participants[rank].role
+                kept.append((rank, participant))
+            } else {
+                run.note("participants", .dropped, "\(participant.kind) as \(participant.role)")
+                continue
+            }
+            if participant.name != nil || participant.email != nil {
+                run.note("participants.name", .converted, "carried by the person's own record")
+                kept[kept.count - 1].participant.name = nil
+                kept[kept.count - 1].participant.email = nil
+            }
+        }
+        conversation.participants = kept.enumerated()
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element.participant)
+    }
+
+    private func projectLinks(_ conversation: inout Conversation, _ run: Projecting) {
+        var kept: [(rank: Int, link: Link)] = []
+        for link in conversation.links {
+            guard let rank = links.firstIndex(where: { $0.kind == link.kind }),
+                links[rank].isList || !kept.contains(where: { $0.rank == rank })
+            else {
+                run.note("links", .dropped, link.kind.rawValue)
+                continue
+            }
+            kept.append((rank, link))
+        }
+        conversation.links = kept.enumerated()
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element.link)
+    }
+
+    private func projectRating(_ conversation: inout Conversation, _ run: Projecting) {
+        guard let scale = capabilities.ratingScale, var rating = conversation.rating, rating.scale != scale else { return }
+        guard rating.scale > 1, rating.score >= 1 else {
+            conversation.rating = nil
+            run.note("rating", .dropped, "\(rating.score) of \(rating.scale)")
+            return
+        }
+        let share = Double(rating.score - 1) / Double(rating.scale - 1)
+        let score = 1 + Int((share * Double(scale - 1)).rounded())
+        run.note(
+            "rating.score", rating.scale > scale ? .narrowed : .converted,
+            "\(rating.score) of \(rating.scale) -> \(score) of \(scale)")
+        rating.score = score
+        rating.scale = scale
+        conversation.rating = rating
+    }
+
+    // MARK: Timeline
+
+    private func leadWithMessage(_ conversation: inout Conversation, _ run: Projecting) {
+        guard let index = conversation.timeline.firstIndex(where: { $0.kind == .message }) else { return }
+        if index > 0 {
+            let message = conversation.timeline.remove(at: index)
+            conversation.timeline.insert(message, at: 0)
+            run.note("timeline.order", .converted, count: index, "first message moved before \(index) entries")
+        }
+        let message = conversation.timeline[0]
+        if let time = message.createdAt, time != conversation.createdAt {
+            run.note("created_at", .converted, "now the time of the first message")
+            conversation.createdAt = time
+        } else if message.createdAt == nil, conversation.createdAt != nil {
+            run.note("timeline.created_at", .invented, "the conversation's own time")
+        }
+        conversation.timeline[0].createdAt = conversation.createdAt
+    }
+
+    private func projectTimeline(_ conversation: inout Conversation, _ run: Projecting) {
+        guard first != nil || !lists.isEmpty else { return }
+        var dropped: [Int] = []
+        for index in conversation.timeline.indices {
+            let isFirst = index == 0 && first != nil && conversation.timeline[0].kind == .message
+            let list = isFirst ? first : self.list(for: conversation.timeline[index])
+            guard let list, keepKind(&conversation.timeline[index], list, run) else {
+                dropped.append(index)
+                let kind = conversation.timeline[index].kind
+                if case .event(let event) = kind {
+                    run.note("timeline.event.\(event.rawValue)", .dropped)
+                } else {
+                    run.note("timeline.\(kind.type)", .dropped)
+                }
+                continue
+            }
+            project(&conversation.timeline[index], list, run)
+        }
+        for index in dropped.reversed() { conversation.timeline.remove(at: index) }
+    }
+
+    private func list(for entry: Entry) -> EntryList? {
+        lists.first { $0.takes?(entry) ?? true }
+    }
+
+    /// Whether the list can say what kind of entry this is, after the nearest kind was taken.
+    private func keepKind(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) -> Bool {
+        guard let kinds = list.kinds else { return entry.kind == .message }
+        if kinds.writes(entry.kind) { return true }
+        guard let nearest = kinds.nearest(entry.kind), nearest != .message || entry.kind != .note else { return false }
+        if case .event(let event) = entry.kind { run.note("timeline.event.\(event.rawValue)", .narrowed) }
+        entry.kind = nearest
+        return true
+    }
+
+    private func project(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {
+        if !list.keepsHTML || !list.keepsText { projectBody(&entry, list, run) }
+        if capabilities.authorsAreIDs { projectAuthor(&entry, run) }
+        withUnsafeMutablePointer(to: &entry) { list.projection.apply(UnsafeMutableRawPointer($0), run) }
+        if let limit = capabilities.attachmentLimit, entry.attachments.count > limit {
+            run.note("timeline.attachments", .dropped, count: entry.attachments.count - limit)
+            entry.attachments.removeSubrange(limit...)
+        }
+    }
+
+    private func projectBody(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {
+        if list.keepsHTML {
+            guard let text = entry.text else { return }
+            if entry.html == nil { entry.html = HTMLText.html(of: text) }
+            entry.text = nil
+            run.note("timeline.text", .converted)
+        } else if list.keepsText {
+            guard let html = entry.html else { return }
+            if entry.text == nil { entry.text = HTMLText.plain(html) }
+            entry.html = nil
+            run.note("timeline.html", .converted)
+        }
+    }
+
+    /// Authors that are ids: name and address are carried by the person's own record, and who has none gets one.
+    private func projectAuthor(_ entry: inout Entry, _ run: Projecting) {
+        let author = entry.author
+        if author.kind == .system {
+            let system = Author(.system, id: capabilities.systemAuthor)
+            if author.name != nil { run.note("timeline.author.name", .dropped) }
+            entry.author = system
+            return
+        }
+        if let id = author.id {
+            guard let person = run.people?.person(id) else {
+                entry.author.name = nil
+                entry.author.email = nil
+                if author.name != nil || author.email != nil {
+                    let person = Person(kind: author.kind, name: author.name, email: author.email)
+                    run.placeholders.append(Sighting(id: id, person: person))
+                    entry.author = Author(author.kind, id: id, name: author.name, email: author.email)
+                }
+                return
+            }
+            if person.kind != author.kind { run.note("timeline.author.kind", .converted, "\(author.kind) -> \(person.kind)") }
+            if author.name != nil, author.name != person.name { run.note("timeline.author.name", .converted) }
+            if author.email != nil, author.email != person.email { run.note("timeline.author.email", .converted) }
+            entry.author = Author(person.kind, id: id, name: person.name, email: person.email)
+            return
+        }
+        guard let name = author.name ?? author.email else {
+            entry.author = Author(.system, id: capabilities.systemAuthor)
+            run.note("timeline.author", .converted, "unknown -> system")
+            return
+        }
+        let id = "name:" + name
+        run.placeholders.append(Sighting(id: id, person: Person(kind: author.kind, name: author.name, email: author.email)))
+        run.note("timeline.author.id", .invented)
+        entry.author.id = id
+    }
+}
+
+extension TableNode {
+    func nearest(_ value: Value) -> Value? { table.nearest[value] }
+}

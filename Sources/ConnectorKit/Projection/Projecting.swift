@@ -1,0 +1,89 @@
+internal import ConversationModel
+
+/// What is carried while one record is cut to what a destination can hold; counts every difference.
+final class Projecting {
+    let capabilities: Capabilities
+    /// People of this run as the destination will know them.
+    let people: (any PeopleLookup)?
+    var losses = LossTally()
+    /// People that the destination needs and no record gave: authors known by name alone.
+    var placeholders: [Sighting] = []
+    var entity = Entity.conversation
+    var record = ""
+
+    init(capabilities: Capabilities, people: (any PeopleLookup)?) {
+        self.capabilities = capabilities
+        self.people = people
+    }
+
+    func note(_ field: String, _ lossClass: LossClass, count: Int = 1, _ detail: @autoclosure () -> String = "") {
+        losses.add(entity, field, lossClass, record: record, count: count, detail: detail())
+    }
+}
+
+extension ValueNode {
+    var covers: [Int] { [] }
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {}
+}
+
+extension ObjectNode {
+    /// All values of this object and of the groups in it, with the place of each group.
+    func forEachValue(_ base: Int = 0, _ body: (any ValueNode, Int) -> Void) {
+        for slot in slots where slot.part != .alternate {
+            switch slot.content {
+            case .value(let node): body(node, base)
+            case .group(let node, let offset): node.forEachValue(base + offset, body)
+            }
+        }
+    }
+}
+
+/// What a rule set can hold of a struct, worked out once: its rules by property, and the properties that no rule binds.
+final class Projection: Sendable {
+    private struct Bound: Sendable {
+        let node: any ValueNode
+        let base: Int
+        let name: String
+    }
+
+    private let bound: [Bound]
+    private let unbound: [Property]
+    private let cases: [Projection]
+    private let choose: (@Sendable (UnsafeRawPointer) -> Int?)?
+    let prefix: String
+
+    /// - Parameters:
+    ///   - node: The compiled rules.
+    ///   - properties: All properties of the struct.
+    ///   - prefix: Where the struct stands in its entity: `timeline.`.
+    ///   - elsewhere: Offsets that are carried by other means: joined streams, people.
+    init(_ node: ObjectNode, _ properties: [Property], prefix: String, elsewhere: Set<Int> = []) {
+        var bound: [Bound] = []
+        var covered = elsewhere
+        node.forEachValue { value, base in
+            let offsets = value.covers.map { $0 + base }
+            covered.formUnion(offsets)
+            let name = offsets.first.flatMap { offset in properties.first { $0.offset == offset }?.name } ?? ""
+            bound.append(Bound(node: value, base: base, name: prefix + name))
+        }
+        self.bound = bound
+        unbound = properties.filter { !covered.contains($0.offset) }
+        self.prefix = prefix
+        cases = node.cases?.nodes.map { Projection($0.node, properties, prefix: prefix, elsewhere: elsewhere) } ?? []
+        choose = node.cases?.choose
+    }
+
+    func apply(_ root: UnsafeMutableRawPointer, _ run: Projecting) {
+        if let index = choose?(root) { return cases[index].apply(root, run) }
+        for property in unbound {
+            let count = property.count(root)
+            guard count > 0 else { continue }
+            run.note(prefix + property.name, .dropped, count: count)
+            property.clear(root)
+        }
+        for rule in bound { rule.node.project(root + rule.base, rule.name, run) }
+    }
+
+    /// Whether a property is among those that the rules bind.
+    func binds(_ offset: Int) -> Bool { !unbound.contains { $0.offset == offset } }
+}
