@@ -12,7 +12,7 @@ let house: [SwiftSetting] = [
 ]
 
 /// Vendors with a folder under Connectors/, each a target of its own.
-let vendors = ["Neutral", "Memory", "Zendesk", "Intercom"]
+let vendors = ["Neutral", "Zendesk", "Intercom"]
 
 /// Modules under Sources/ and what each may import, ground floor first.
 let modules: [(name: String, needs: [String])] = [
@@ -26,7 +26,12 @@ func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Targe
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: package, providers: [.apt([debian])])
 }
 
-let targets: [Target] = [
+let targets: [Target] =
+    vendors.map { vendor in
+        .target(
+            name: vendor, dependencies: ["Diagnostics", "ConversationModel", "ConnectorKit"], path: "Connectors/\(vendor)",
+            exclude: ["README.md", "Fixtures"], swiftSettings: house)
+    } + [
     systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
     systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),
     systemLibrary("CArchive", "libarchive", "libarchive-dev"),

@@ -17,16 +17,24 @@ public import ConversationModel
 public struct Binding<Root: Sendable>: Sendable {
     let rules: [Rule<Root>]
     let cases: Cases<Root>?
+    /// What a record is before its values are read; says what the records' place says of them.
+    let initial: (@Sendable () -> Root)?
 
-    /// Creates a binding of rules, in the order in which their keys are written.
-    public init(_ rules: [Rule<Root>]) {
+    /// Creates a binding.
+    ///
+    /// - Parameters:
+    ///   - initial: A record that holds what no value says but all of these records are: contacts' fields, say.
+    ///   - rules: The rules, in the order in which their keys are written.
+    public init(from initial: (@Sendable () -> Root)? = nil, _ rules: [Rule<Root>]) {
         self.rules = rules
+        self.initial = initial
         cases = nil
     }
 
     private init(rules: [Rule<Root>], cases: Cases<Root>?) {
         self.rules = rules
         self.cases = cases
+        initial = nil
     }
 
     /// Compiles the rules.
@@ -40,10 +48,10 @@ public struct Binding<Root: Sendable>: Sendable {
         let nodes = cases.rows.map { row in
             (raw: row.raw, node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset))
         }
-        let kinds = cases.rows.map(\.kind)
+        let rows = cases.rows
         let choose: @Sendable (UnsafeRawPointer) -> Int? = { root in
-            let kind = root.assumingMemoryBound(to: Entry.self).pointee.kind
-            return kinds.firstIndex(of: kind)
+            let entry = root.assumingMemoryBound(to: Entry.self)
+            return rows.firstIndex { $0.kind == entry.pointee.kind && ($0.to == nil || $0.to == entry.pointee.to) }
         }
         return common.node(
             path: path, extrasOffset: extrasOffset, cases: CaseSet(key: cases.key, nodes: nodes, choose: choose))
@@ -65,10 +73,13 @@ extension Binding where Root == Entry {
     public func cases(
         _ key: String, unknown: Entry.Kind = .event(.other), nearest: [Entry.Kind: Entry.Kind] = [:], _ rows: [Case]
     ) -> Binding {
-        let table = ValueTable(rows.map { (key: TableKey.string($0.raw), value: $0.kind) }).unknown(unknown)
-            .nearest(nearest)
+        let typeRows = rows.map { CaseTypeNode.Row(raw: Array($0.raw.utf8), kind: $0.kind, to: $0.to) }
+        let type = Rule<Entry>(
+            path: Path([key]),
+            content: .value { CaseTypeNode(rows: typeRows, unknown: unknown, nearest: nearest, path: $0) })
         return Binding(
-            rules: [.table(Path([key]), \.kind, table)] + rules, cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, kind: $0.kind, rules: $0.rules) }))
+            rules: [type] + rules,
+            cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, kind: $0.kind, to: $0.to, rules: $0.rules) }))
     }
 }
 
@@ -76,6 +87,7 @@ struct Cases<Root: Sendable>: Sendable {
     struct Row: Sendable {
         let raw: String
         let kind: Entry.Kind
+        let to: JSONValue?
         let rules: [Rule<Root>]
     }
 
@@ -87,6 +99,7 @@ struct Cases<Root: Sendable>: Sendable {
 public struct Case: Sendable {
     let raw: String
     let kind: Entry.Kind
+    let to: JSONValue?
     let rules: [Rule<Entry>]
 
     /// Creates a case.
@@ -94,10 +107,12 @@ public struct Case: Sendable {
     /// - Parameters:
     ///   - raw: The vendor's word.
     ///   - kind: What it means.
+    ///   - to: What the word itself says of an event's outcome.
     ///   - rules: Rules beside the common ones.
-    public init(_ raw: String, _ kind: Entry.Kind, _ rules: [Rule<Entry>] = []) {
+    public init(_ raw: String, _ kind: Entry.Kind, to: JSONValue? = nil, _ rules: [Rule<Entry>] = []) {
         self.raw = raw
         self.kind = kind
+        self.to = to
         self.rules = rules
     }
 }
@@ -181,7 +196,11 @@ private final class SlotTree<Root: Sendable> {
 
 /// Where a stored property lies in its struct.
 ///
-/// A computed property has no place; the contract suite writes and reads every property, so such a rule fails there.
+/// A computed property, or one reached through a protocol, has no place: such a rule is a fault of the connector, and ends
+/// the program in the first test that touches it instead of writing somewhere else.
 func place<Root, Value>(_ path: WritableKeyPath<Root, Value>) -> Int {
-    MemoryLayout<Root>.offset(of: path) ?? 0
+    guard let offset = MemoryLayout<Root>.offset(of: path) else {
+        preconditionFailure("\(path) is not a stored property, so no rule can bind it")
+    }
+    return offset
 }

@@ -1,4 +1,5 @@
 public import ConversationModel
+internal import ExportFormats
 
 /// A path of keys inside a record: `via.channel`; keys that hold a dot are written as a list.
 public struct Path: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
@@ -24,6 +25,8 @@ public enum TextCodec: Sendable, Hashable {
     case pattern(prefix: String, suffix: String = "")
     /// A number as text.
     case number
+    /// Text that the vendor may wrap in markup, which is taken off; it is written without.
+    case unmarked
 }
 
 /// How a vendor writes a moment.
@@ -72,6 +75,8 @@ public struct ValueTable<Value: Sendable & Hashable>: Sendable, ExpressibleByDic
     var ignoresCase = false
     /// What is written for a value that has no row of its own.
     var nearest: [Value: Value] = [:]
+    /// Words that say there is no value; the first is written where there is none.
+    var absent: [TableKey] = []
 
     /// Creates a table; the first row of a value is the one that is written.
     public init(dictionaryLiteral rows: (TableKey, Value)...) {
@@ -85,6 +90,13 @@ public struct ValueTable<Value: Sendable & Hashable>: Sendable, ExpressibleByDic
     public func unknown(_ value: Value) -> ValueTable {
         var table = self
         table.unknown = value
+        return table
+    }
+
+    /// The table with words that say there is no value; the first is written where there is none.
+    public func absent(_ words: TableKey...) -> ValueTable {
+        var table = self
+        table.absent = words
         return table
     }
 
@@ -115,6 +127,10 @@ extension TextCodec {
             let bytes = view.bytes
             switch self {
             case .text, .id: return bytes.isEmpty ? (nil, false) : (view.string, true)
+            case .unmarked:
+                let text = view.string
+                let plain = text.utf8.contains(UInt8(ascii: "<")) ? HTMLText.plain(text) : text
+                return (plain.isEmpty ? nil : plain, plain == text && !text.isEmpty)
             case .integerID(let zeroIsNone):
                 if bytes.isEmpty || (zeroIsNone && bytes.count == 1 && bytes[0] == UInt8(ascii: "0")) { return (nil, false) }
                 return (view.string, !bytes.isPlainInteger)
@@ -143,14 +159,18 @@ extension TextCodec {
         case UInt8(ascii: "n"): return (nil, true)
         case UInt8(ascii: "t"), UInt8(ascii: "f"):
             return (view.scalarText, false)
-        default: throw DecodeFault("expected text, found \(view.kind.noun)")
+        default:
+            // An XML element with attributes: its text stands under a key of its own.
+            if view.isObject, let inner = view.member("#text") { return (try read(inner).text, false) }
+            if view.isObject, view.member("@type") != nil { return (nil, false) }
+            throw DecodeFault("expected text, found \(view.kind.noun)")
         }
     }
 
     @inline(__always)
     func write(_ text: String, _ out: inout JSONOutput) {
         switch self {
-        case .text, .id: out.put(text)
+        case .text, .id, .unmarked: out.put(text)
         case .integerID:
             var text = text
             text.withUTF8 { bytes in
@@ -212,7 +232,10 @@ extension InstantCodec {
             }
             if let instant = Self.lenient(view.string) { return (instant, false) }
             throw DecodeFault("expected a time, found '\(Self.shown(view.string))'")
-        default: throw DecodeFault("expected a time, found \(view.kind.noun)")
+        default:
+            if view.isObject, let inner = view.member("#text") { return (try read(inner).instant, false) }
+            if view.isObject, view.member("@type") != nil { return (nil, false) }
+            throw DecodeFault("expected a time, found \(view.kind.noun)")
         }
     }
 

@@ -2,6 +2,16 @@ public import ConversationModel
 
 // Rules that only conversations need: people in their parts, links, sessions and the timeline.
 
+/// What a conversation's description has to do with its timeline.
+public enum DescriptionForm: Sendable {
+    /// There is none.
+    case none
+    /// It repeats the first message.
+    case repeatsFirst
+    /// It is the first message, which the timeline does not repeat.
+    case ownMessage
+}
+
 extension Rule where Root == Conversation {
     /// Ids of people in one part of the conversation.
     ///
@@ -95,10 +105,11 @@ extension Rule where Root == Conversation {
     ///   - takes: Which entries belong to this list, where the vendor keeps several.
     ///   - behindFirst: Whether the first message stands elsewhere, bound by ``firstMessage(_:_:)``.
     ///   - splitsEventsWithText: Whether an event that carries a message is read as both.
+    ///   - description: What a description beside the list has to do with it.
     ///   - omitsEmpty: Whether an empty list is left out.
     public static func timeline(
         _ path: Path, _ binding: Binding<Entry>, takes: (@Sendable (Entry) -> Bool)? = nil, behindFirst: Bool = false,
-        splitsEventsWithText: Bool = false, omitsEmpty: Bool = false
+        splitsEventsWithText: Bool = false, description: DescriptionForm = .none, omitsEmpty: Bool = false
     ) -> Rule {
         let offset = place(\Conversation.timeline)
         return Rule(
@@ -108,8 +119,16 @@ extension Rule where Root == Conversation {
                     offset: offset,
                     node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
                     writesEmpty: !omitsEmpty, takes: takes, behindFirst: behindFirst,
-                    splitsEventsWithText: splitsEventsWithText)
+                    splitsEventsWithText: splitsEventsWithText, description: description)
             })
+    }
+
+    /// A text beside the timeline that is the first message, or repeats it and stands for it where there is no timeline.
+    public static func description(_ path: Path, _ codec: TextCodec = .text, isOwnMessage: Bool = false) -> Rule {
+        var rule = Rule(
+            path: path, content: .value { _ in DescriptionNode(codec: codec, isOwnMessage: isOwnMessage) })
+        rule.part = .derived
+        return rule
     }
 
     /// The first message, where the vendor keeps it apart from the rest; it is as old as the conversation.

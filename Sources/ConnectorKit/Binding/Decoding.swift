@@ -10,6 +10,8 @@ final class Decoding {
     lazy var probe = Encoding(writesExtras: false)
     /// Where the probe writes.
     var scratch = JSONOutput(capacity: 1 << 10)
+    /// The conversation whose entry is being read.
+    var parent: UnsafeMutableRawPointer?
     /// People met inside the record being read.
     var sightings: [Sighting] = []
     /// Members that no rule binds, by rule set and key.

@@ -8,8 +8,10 @@ final class Encoding {
     private var depth = 0
     /// Reads a value apart from any record, to compare it.
     lazy var comparing = Decoding(connector: "", keepsExtras: false, people: nil)
-    /// Ids of the records around the one being written, outermost first.
-    var parents: [UnsafeRawPointer] = []
+    /// Whether the conversation being written keeps its first message among the others, as its source did.
+    var firstIsInList = false
+    /// The conversation whose entry is being written.
+    var parent: UnsafeRawPointer?
 
     init(writesExtras: Bool) {
         self.writesExtras = writesExtras
@@ -26,6 +28,18 @@ final class Encoding {
         defer { depth -= 1 }
         return body(try? parsers[depth - 1].parse(extras.json))
     }
+}
+
+/// How much was written of an object.
+enum Said: Int, Comparable {
+    /// Nothing but constants and nulls.
+    case nothing
+    /// Empty lists and words for none.
+    case emptiness
+    /// Something of the record.
+    case value
+
+    static func < (a: Said, b: Said) -> Bool { a.rawValue < b.rawValue }
 }
 
 extension ObjectNode {
@@ -48,37 +62,40 @@ extension ObjectNode {
         out.put(UInt8(ascii: "}"))
     }
 
-    /// Writes a group unless it holds nothing but constants; returns whether it was written.
-    func encodeGroup(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+    /// Writes a group that says at least this much, else nothing.
+    func encodeGroup(
+        _ root: UnsafeRawPointer, extras: JSONView?, atLeast: Said = .emptiness, _ out: inout JSONOutput, _ run: Encoding
+    ) -> Said {
         let mark = out.count
         out.put(UInt8(ascii: "{"))
-        guard encodeMembers(root, extras: extras, &out, run) else {
+        let said = encodeMembers(root, extras: extras, &out, run)
+        guard said >= atLeast else {
             out.truncate(to: mark)
-            return false
+            return .nothing
         }
         out.put(UInt8(ascii: "}"))
-        return true
+        return said
     }
 
-    /// Writes the members; returns whether any of them says something of the record.
+    /// Writes the members; returns the most that any of them says of the record.
     private func encodeMembers(
         _ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding
-    ) -> Bool {
+    ) -> Said {
         let node = cases.flatMap { set in set.choose(root).map { set.nodes[$0].node } } ?? self
         let absent = extras?.member(Self.absentKey)
-        var says = false
+        var said = Said.nothing
         for slot in node.slots {
             let raw = extras?.member(slot.key)
             if slot.part == .alternate {
                 guard let raw, slot.stillSays(raw, root, run) else { continue }
                 out.put(quotedKey: slot.quotedKey)
                 out.put(raw)
-                says = true
+                said = .value
                 continue
             }
             let wasAbsent = absent.map { $0.contains(slot.keyBytes) } ?? false
             if wasAbsent, let extras, node.isSaid(byRivalsOf: slot, extras, root, run) { continue }
-            says = encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run) || says
+            said = max(said, encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run))
         }
         extras?.forEachMember { key, value in
             if node.slotIndex(key) == nil, !key.equals(Self.absentKey) {
@@ -86,50 +103,48 @@ extension ObjectNode {
                 out.put(text: key)
                 out.put(UInt8(ascii: ":"))
                 out.put(value)
-                says = true
+                said = .value
             }
             return true
         }
-        return says
+        return said
     }
 
     private func encodeSlot(
         _ slot: Slot, _ root: UnsafeRawPointer, raw: JSONView?, wasAbsent: Bool, _ out: inout JSONOutput, _ run: Encoding
-    ) -> Bool {
+    ) -> Said {
         let mark = out.count
         switch slot.content {
         case .value(let node):
             if let raw, node.matches(raw, root, run) {
                 out.put(quotedKey: slot.quotedKey)
                 out.put(raw)
-                return true
+                return .value
             }
-            if wasAbsent, slot.part != .plain || node.isIdentity { return false }
+            let isEmpty = node.isEmpty(root)
+            if wasAbsent, !slot.part.isOfRecord || node.isIdentity || isEmpty {
+                if node is FirstMessageNode { run.firstIsInList = true }
+                return .nothing
+            }
             out.put(quotedKey: slot.quotedKey)
-            if node.encode(root, &out, run) { return slot.part == .plain || slot.part == .echo }
-            out.truncate(to: mark)
-            if slot.absence == .null, !wasAbsent {
-                out.put(quotedKey: slot.quotedKey)
-                out.putNull()
-            }
-            return false
+            if node.encode(root, &out, run) { return !slot.part.isOfRecord ? .nothing : isEmpty ? .emptiness : .value }
         case .group(let node, let offset):
             out.put(quotedKey: slot.quotedKey)
-            if node.encodeGroup(root + offset, extras: raw?.isObject == true ? raw : nil, &out, run) {
-                return true
-            }
-            out.truncate(to: mark)
+            let said = node.encodeGroup(
+                root + offset, extras: raw?.isObject == true ? raw : nil, 
+                atLeast: wasAbsent || raw?.isObject == false ? .value : .emptiness, &out, run)
+            if said > .nothing { return said }
             if let raw, !raw.isObject || raw.next == raw.index + 2 {
-                out.put(quotedKey: slot.quotedKey)
                 out.put(raw)
-                return true
+                return .value
             }
-            if slot.absence == .null, !wasAbsent {
-                out.put(quotedKey: slot.quotedKey)
-                out.putNull()
-            }
-            return false
         }
+        out.truncate(to: mark)
+        if slot.absence == .null, !wasAbsent {
+            out.put(quotedKey: slot.quotedKey)
+            out.putNull()
+        }
+        return .nothing
     }
 
     private func isSaid(

@@ -28,6 +28,8 @@ final class FieldsObjectNode: ValueNode {
         return exact
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
         if fields.isEmpty, !writesEmpty { return false }
@@ -44,6 +46,35 @@ final class FieldsObjectNode: ValueNode {
         guard let (fields, _) = try? read(view) else { return false }
         return fields == (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
     }
+}
+
+/// Extras as an object of their own.
+final class ExtrasNode: ValueNode {
+    let offset: Int
+    var covers: [Int] { [offset] }
+
+    init(offset: Int) { self.offset = offset }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        guard view.isObject else {
+            guard view.isNull else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
+            return true
+        }
+        run.scratch.truncate(to: 0)
+        run.scratch.put(view)
+        (root + offset).assumingMemoryBound(to: Extras.self).pointee = Extras(
+            json: view.next == view.index + 2 ? "" : run.scratch.text)
+        return true
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        let extras = (root + offset).assumingMemoryBound(to: Extras.self).pointee
+        guard !extras.isEmpty else { return false }
+        out.put(raw: extras.json)
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
 }
 
 /// Custom fields as a list of pairs: `[{"id":1,"value":"x"}]`.
@@ -107,6 +138,8 @@ final class FieldPairsNode: ValueNode {
         (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
         return exact
     }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
@@ -205,6 +238,8 @@ final class ParticipantIDsNode: ValueNode {
         return exact
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { current(root).isEmpty }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let ids = current(root)
         if ids.isEmpty, !writesEmpty { return false }
@@ -281,6 +316,8 @@ final class LinkIDsNode: ValueNode {
         for id in ids { (root + offset).assumingMemoryBound(to: [Link].self).pointee.append(Link(kind, id)) }
         return exact
     }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { isList && current(root).isEmpty }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let ids = current(root)

@@ -9,7 +9,12 @@ public enum TextListForm: Sendable, Hashable {
     /// Objects that hold the text under a key: `[{"name":"a"}]`, with constants beside it when written.
     case objects(key: String, constants: [JSONValue.Member] = [])
     /// One string that is the whole list, as where only one value fits.
-    case single
+    case single(TextCodec = .text)
+}
+
+extension TextListForm {
+    /// Whether only one value fits.
+    var isSingle: Bool { if case .single = self { true } else { false } }
 }
 
 /// A list of texts: tags, addresses, domains.
@@ -78,8 +83,8 @@ final class TextListNode: ValueNode {
                 exact = exact && isExact && element.hasOnlyMembers(key, constants)
             }
             return (texts, exact && (writesEmpty || !texts.isEmpty))
-        case .single:
-            let (text, exact) = try TextCodec.text.read(view)
+        case .single(let codec):
+            let (text, exact) = try codec.read(view)
             return (text.map { [$0] } ?? [], exact)
         }
     }
@@ -102,6 +107,8 @@ final class TextListNode: ValueNode {
         return exact
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [String].self).pointee.isEmpty }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let texts = (root + offset).assumingMemoryBound(to: [String].self).pointee
         if texts.isEmpty, !writesEmpty { return false }
@@ -121,9 +128,9 @@ final class TextListNode: ValueNode {
                 out.put(.object(constants + [JSONValue.Member(key, .string(text))]))
             }
             out.put(UInt8(ascii: "]"))
-        case .single:
+        case .single(let codec):
             guard let first = texts.first else { return false }
-            out.put(first)
+            codec.write(first, &out)
         }
         return true
     }
@@ -173,9 +180,12 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
     let node: ObjectNode
     let writesEmpty: Bool
     private let projection: Projection
+    /// Key under which a bare element's value is meant.
+    let bareKey: String?
     var covers: [Int] { [offset] }
 
-    init(offset: Int, node: ObjectNode, writesEmpty: Bool, path: String) {
+    init(offset: Int, node: ObjectNode, writesEmpty: Bool, path: String, bareKey: String? = nil) {
+        self.bareKey = bareKey
         self.offset = offset
         self.node = node
         self.writesEmpty = writesEmpty
@@ -196,9 +206,11 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         let end = view.next - 1
         var at = view.index + 1
         var ordinal = 0
+        var isBare = false
         while at < end {
             let element = view.at(at)
             at = element.next
+            isBare = isBare || !element.isObject
             do {
                 try append(element, run, &list)
             } catch {
@@ -208,7 +220,7 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         }
         let leftOver = run.residue.count > residue
         if leftOver { run.residue.truncate(to: residue) }
-        return !leftOver && (ordinal > 0 || writesEmpty)
+        return !leftOver && !isBare && (ordinal > 0 || writesEmpty)
     }
 
     @inline(__always)
@@ -221,6 +233,12 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
                 if node.extrasOffset != nil {
                     try node.decodeEntity(view, into: base, run)
                 } else {
+                    if let bareKey, !view.isObject, let slot = node.slots.first(where: { $0.key == bareKey }),
+                        case .value(let scalar) = slot.content
+                    {
+                        _ = try scalar.decode(view, into: base, run)
+                        return
+                    }
                     guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
                     _ = try (node.cases.map { $0.node(reading: view, otherwise: node) } ?? node)
                         .decodeMembers(view, into: base, run)
@@ -236,6 +254,8 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         try read(view, run, &(root + offset).assumingMemoryBound(to: [Element].self).pointee)
     }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [Element].self).pointee.isEmpty }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let list = (root + offset).assumingMemoryBound(to: [Element].self)

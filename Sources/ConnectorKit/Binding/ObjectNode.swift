@@ -8,6 +8,8 @@ protocol ValueNode: AnyObject, Sendable {
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool
     /// Whether the JSON says what the record says, so that its own form can be written again.
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool
+    /// Whether what is written only says that there is nothing: an empty list, the word for none.
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool
     /// Whether the value is an id that the kit makes up where the source gives none.
     var isIdentity: Bool { get }
     /// Offsets of the properties that this rule reads and writes.
@@ -17,6 +19,7 @@ protocol ValueNode: AnyObject, Sendable {
 }
 
 extension ValueNode {
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { false }
     var isIdentity: Bool { false }
 }
 
@@ -78,11 +81,15 @@ final class ObjectNode: Sendable {
     /// Offset of the extras of an entity of its own; `nil` for groups and plain structs, whose rest goes to their entity.
     let extrasOffset: Int?
     let cases: CaseSet?
+    /// Whether extras are written as an object of their own, whichever vendor they came from.
+    let bindsExtras: Bool
 
     init(slots: [Slot], path: String, extrasOffset: Int?, cases: CaseSet? = nil) {
         self.slots = slots
         self.path = path
-        self.extrasOffset = extrasOffset
+        let bindsExtras = slots.contains { if case .value(let node) = $0.content { node is ExtrasNode } else { false } }
+        self.extrasOffset = bindsExtras ? nil : extrasOffset
+        self.bindsExtras = bindsExtras
         self.cases = cases
         var size = 16
         while size < slots.count * 3 { size *= 2 }
@@ -267,7 +274,7 @@ final class ObjectNode: Sendable {
                     writes = node.encode(UnsafeRawPointer(root), &run.scratch, writing)
                 case .group(let node, let offset):
                     run.scratch.truncate(to: 0)
-                    writes = node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing)
+                    writes = node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing) > .nothing
                 }
             }
             guard writes else { continue }
@@ -287,6 +294,8 @@ final class ObjectNode: Sendable {
 extension Slot.Part {
     var isLate: Bool { self == .alternate || self == .echo || self == .derived }
     var isKeptRaw: Bool { self == .alternate }
+    /// Whether what is written under the key comes from the record.
+    var isOfRecord: Bool { self == .plain || self == .echo }
 }
 
 /// Rule sets of one object told apart by a value in it: a timeline's entries by their type field.

@@ -84,6 +84,58 @@ extension Rule {
     }
 }
 
+extension Rule {
+    /// Something that repeats other fields or says nothing of the record: kept for its own vendor, no loss elsewhere.
+    public static func repeated(_ path: Path) -> Rule {
+        var rule = Rule(path: path, content: .value { _ in RepeatedNode() })
+        rule.part = .alternate
+        return rule
+    }
+
+    /// What other vendors' fields left over, as an object of its own; a binding with this rule keeps nothing else.
+    public static func extras(_ path: Path, _ property: WritableKeyPath<Root, Extras>) -> Rule {
+        let offset = place(property)
+        return Rule(path: path, content: .value { _ in ExtrasNode(offset: offset) })
+    }
+
+    /// The id in the first element of a list of references.
+    public static func firstReference(
+        _ path: Path, _ property: WritableKeyPath<Root, String?>, key: String, constants: [JSONValue.Member] = [],
+        _ codec: TextCodec = .id
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                FirstReferenceNode(offset: offset, key: key, constants: constants, codec: codec)
+            })
+    }
+}
+
+extension Rule where Root == Entry {
+    /// The kind of entry as two fields: message, note or event under one key, and what the event reports under another.
+    public static func kind(type: Path, event: Path) -> [Rule] {
+        [
+            Rule(path: type, content: .value { EntryTypeNode(path: $0) }),
+            Rule(path: event, content: .value { EntryEventNode(path: $0) }),
+        ]
+    }
+
+    /// A value of the conversation that the vendor writes into an entry; read where the conversation has none yet.
+    public static func ofConversation(_ rule: Rule<Conversation>) -> Rule {
+        let content = rule.content
+        var parent = Rule(
+            path: rule.path,
+            content: .value { path in
+                guard case .value(let make) = content else { return RepeatedNode() }
+                return ParentNode(make(path))
+            })
+        parent.part = .constant
+        parent.absence = rule.absence
+        return parent
+    }
+}
+
 // MARK: Value tables
 
 extension Rule {
@@ -140,7 +192,7 @@ extension Rule {
         let offset = place(property)
         return Rule(
             path: path,
-            content: .value { _ in TextListNode(offset: offset, form: form, writesEmpty: !omitsEmpty && form != .single) })
+            content: .value { _ in TextListNode(offset: offset, form: form, writesEmpty: !omitsEmpty && !form.isSingle) })
     }
 
     /// A struct inside the record that is always there, such as an author.
@@ -177,7 +229,7 @@ extension Rule {
             content: .value { path in
                 ObjectListNode<FieldDefinition.Choice>(
                     offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: !omitsEmpty,
-                    path: "options")
+                    path: "options", bareKey: "value")
             })
     }
 

@@ -240,6 +240,7 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
     private let texts: [(bytes: [UInt8], value: Value, exact: Bool)]
     private let others: [(key: TableKey, value: Value, exact: Bool)]
     private let written: [Value: [UInt8]]
+    private let absentWord: [UInt8]?
     let table: ValueTable<Value>
     /// What is not written, because absence says it.
     private let omitted: Value?
@@ -267,22 +268,36 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
             } else {
                 others.append((row.key, row.value, exact))
             }
-            guard exact else { continue }
-            var out = JSONOutput(capacity: 64)
-            switch row.key {
-            case .string(let text): out.put(text)
-            case .int(let value): out.put(value)
-            case .bool(let value): out.put(value)
-            case .null: out.putNull()
-            }
-            written[row.value] = Array(out.bytes)
+            if exact { written[row.value] = Self.json(row.key) }
         }
         self.texts = texts
         self.others = others
         self.written = written
+        absentWord = table.absent.first.map { Self.json($0) }
+    }
+
+    private static func json(_ key: TableKey) -> [UInt8] {
+        var out = JSONOutput(capacity: 64)
+        switch key {
+        case .string(let text): out.put(text)
+        case .int(let value): out.put(value)
+        case .bool(let value): out.put(value)
+        case .null: out.putNull()
+        }
+        return Array(out.bytes)
     }
 
     private func read(_ view: JSONView) throws(DecodeFault) -> (value: Value?, exact: Bool, known: Bool) {
+        let result = try readRow(view)
+        if !result.known, !table.absent.isEmpty, let text = view.scalarText,
+            let index = table.absent.firstIndex(where: { $0.text == text })
+        {
+            return (nil, index == 0, true)
+        }
+        return result
+    }
+
+    private func readRow(_ view: JSONView) throws(DecodeFault) -> (value: Value?, exact: Bool, known: Bool) {
         let key: TableKey
         switch view.kind {
         case .string:
@@ -307,11 +322,17 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
         case .true: key = .bool(true)
         case .false: key = .bool(false)
         case .null: key = .null
-        case .object, .array: throw DecodeFault("expected one value, found \(view.kind.noun)")
+        case .object, .array:
+            if let inner = view.member("#text") {
+                let (value, _, known) = try readRow(inner)
+                return (value, false, known)
+            }
+            if view.member("@type") != nil { return (nil, false, true) }
+            throw DecodeFault("expected one value, found \(view.kind.noun)")
         default: return (table.unknown, false, false)
         }
         if let row = others.first(where: { $0.key == key }) { return (row.value, row.exact, true) }
-        if key == .null { return (nil, true, true) }
+        if key == .null { return (nil, absentWord == nil, true) }
         if case .int(let value) = key, let row = texts.first(where: { $0.bytes == Array(String(value).utf8) }) {
             return (row.value, false, true)
         }
@@ -325,8 +346,15 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
         return exact && value != omitted || (value == nil && exact)
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { get(root) == nil }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let value = get(root), value != omitted, let bytes = written[value] else { return false }
+        guard let value = get(root) else {
+            guard let absentWord else { return false }
+            absentWord.withUnsafeBufferPointer { out.put(raw: $0) }
+            return true
+        }
+        guard value != omitted, let bytes = written[value] else { return false }
         bytes.withUnsafeBufferPointer { out.put(raw: $0) }
         return true
     }
@@ -356,6 +384,18 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
         guard let (value, _, known) = try? read(view) else { return false }
         // A raw value that no table holds stands for the record's value until somebody sets another one.
         return value == get(root) || (!known && table.unknown == nil && get(root) == nil)
+    }
+}
+
+extension TableKey {
+    /// The key's text as a scalar is shown.
+    var text: String {
+        switch self {
+        case .string(let text): text
+        case .int(let value): String(value)
+        case .bool(let value): value ? "true" : "false"
+        case .null: "null"
+        }
     }
 }
 
@@ -401,4 +441,100 @@ final class DerivedNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
+
+/// Something that is known to repeat what other fields say, or to say nothing: kept for its vendor, no loss elsewhere.
+final class RepeatedNode: ValueNode {
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool { false }
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
+
+/// A value of the conversation around an entry that the vendor writes into the entry.
+final class ParentNode: ValueNode {
+    let inner: any ValueNode
+
+    init(_ inner: any ValueNode) { self.inner = inner }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        guard let parent = run.parent else { return false }
+        run.scratch.truncate(to: 0)
+        guard inner.encode(UnsafeRawPointer(parent), &run.scratch, run.probe) else {
+            return try inner.decode(view, into: parent, run)
+        }
+        return inner.writesSame(view, run)
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        guard let parent = run.parent else { return false }
+        return inner.encode(parent, &out, run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
+
+extension ValueNode {
+    /// Whether what was just written to the scratch output is this JSON.
+    func writesSame(_ view: JSONView, _ run: Decoding) -> Bool {
+        let start = run.scratch.count
+        run.scratch.put(view)
+        let bytes = run.scratch.bytes
+        return UnsafeBufferPointer(rebasing: bytes[..<start]).equals(UnsafeBufferPointer(rebasing: bytes[start...]))
+    }
+}
+
+/// The id in the first element of a list of references: a contact's main company.
+final class FirstReferenceNode: ValueNode {
+    let offset: Int
+    let key: String
+    let constants: [JSONValue.Member]
+    let codec: TextCodec
+    var covers: [Int] { [offset] }
+
+    init(offset: Int, key: String, constants: [JSONValue.Member], codec: TextCodec) {
+        self.offset = offset
+        self.key = key
+        self.constants = constants
+        self.codec = codec
+    }
+
+    private func read(_ view: JSONView) throws(DecodeFault) -> (id: String?, exact: Bool) {
+        if view.isNull { return (nil, false) }
+        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
+        let count = view.elementCount
+        guard count > 0 else { return (nil, true) }
+        let first = view.at(view.index + 1)
+        guard let id = first.member(key) else { return (nil, false) }
+        let (text, exact) = try codec.read(id)
+        return (text, exact && count == 1 && first.hasOnlyMembers(key, constants))
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let (id, exact) = try read(view)
+        if let id { (root + offset).assumingMemoryBound(to: String?.self).pointee = id }
+        return exact
+    }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: String?.self).pointee == nil }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        out.put(UInt8(ascii: "["))
+        if let id = (root + offset).assumingMemoryBound(to: String?.self).pointee {
+            out.put(UInt8(ascii: "{"))
+            for constant in constants {
+                out.put(key: constant.key)
+                out.put(constant.value)
+            }
+            out.put(key: key)
+            codec.write(id, &out)
+            out.put(UInt8(ascii: "}"))
+        }
+        out.put(UInt8(ascii: "]"))
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        guard let (id, _) = try? read(view) else { return false }
+        return id == (root + offset).assumingMemoryBound(to: String?.self).pointee
+    }
 }

@@ -14,11 +14,13 @@ final class EntryListNode: ValueNode {
     let takes: (@Sendable (Entry) -> Bool)?
     let behindFirst: Bool
     let splitsEventsWithText: Bool
+    let description: DescriptionForm
 
     init(
         offset: Int, node: ObjectNode, writesEmpty: Bool, takes: (@Sendable (Entry) -> Bool)?, behindFirst: Bool,
-        splitsEventsWithText: Bool
+        splitsEventsWithText: Bool, description: DescriptionForm
     ) {
+        self.description = description
         self.offset = offset
         self.node = node
         self.writesEmpty = writesEmpty
@@ -31,6 +33,7 @@ final class EntryListNode: ValueNode {
         if view.isNull { return !writesEmpty }
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
         let list = (root + offset).assumingMemoryBound(to: [Entry].self)
+        run.parent = root
         let end = view.next - 1
         var at = view.index + 1
         var ordinal = 0
@@ -76,15 +79,25 @@ final class EntryListNode: ValueNode {
         list.append(message)
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { 
+        let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
+        let start = behindFirst && list.first?.kind == .message ? 1 : 0
+        return !list.dropFirst(start).contains {
+            (takes?($0) ?? true) && (description == .none || !DescriptionNode.made($0, of: root))
+        }
+    }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
+        run.parent = root
         let start = out.count
         out.put(UInt8(ascii: "["))
         let opened = out.count
-        var index = behindFirst && list.first?.kind == .message ? 1 : 0
+        var index = behindFirst && !run.firstIsInList && list.first?.kind == .message ? 1 : 0
         while index < list.count {
             defer { index += 1 }
             if let takes, !takes(list[index]) { continue }
+            if isDescription(list[index], root, run) { continue }
             out.separate()
             if splitsEventsWithText, index + 1 < list.count, let joined = Self.joined(list[index], list[index + 1]) {
                 write(joined, &out, run)
@@ -99,6 +112,15 @@ final class EntryListNode: ValueNode {
         }
         out.put(UInt8(ascii: "]"))
         return true
+    }
+
+    /// Whether an entry stands in the conversation's description alone.
+    private func isDescription(_ entry: Entry, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        switch description {
+        case .none: false
+        case .ownMessage: DescriptionNode.made(entry, of: root)
+        case .repeatsFirst: run.writesExtras && DescriptionNode.made(entry, of: root)
+        }
     }
 
     private func write(_ entry: Entry, _ out: inout JSONOutput, _ run: Encoding) {
@@ -133,12 +155,15 @@ final class FirstMessageNode: ValueNode {
     private let createdAt = place(\Conversation.createdAt)
     let node: ObjectNode
     var covers: [Int] { [timeline] }
+    /// Where the source had no such object, its first message stood among the others.
+    let isIdentity = true
 
     init(node: ObjectNode) { self.node = node }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         if view.isNull { return true }
         var entry = Entry()
+        run.parent = root
         try decodeEntry(view, with: node, into: &entry, run)
         entry.createdAt = (root + createdAt).assumingMemoryBound(to: Instant?.self).pointee
         (root + timeline).assumingMemoryBound(to: [Entry].self).pointee.insert(entry, at: 0)
@@ -148,11 +173,60 @@ final class FirstMessageNode: ValueNode {
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         guard let first = (root + timeline).assumingMemoryBound(to: [Entry].self).pointee.first, first.kind == .message
         else { return false }
+        run.parent = root
         withUnsafePointer(to: first) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
         return true
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
+}
+
+/// The text of the first message, standing for it where the source gives no timeline.
+final class DescriptionNode: ValueNode {
+    /// Behind the conversation's id, the id of an entry made of its description.
+    static let idSuffix = "#description"
+
+    private let timeline = place(\Conversation.timeline)
+    let codec: TextCodec
+    /// Whether it is a message of its own that the timeline does not repeat.
+    let isOwnMessage: Bool
+
+    init(codec: TextCodec, isOwnMessage: Bool) {
+        self.codec = codec
+        self.isOwnMessage = isOwnMessage
+    }
+
+    /// Whether an entry was made of its conversation's description.
+    static func made(_ entry: Entry, of conversation: UnsafeRawPointer) -> Bool {
+        entry.id.hasSuffix(idSuffix) && entry.id == conversation.assumingMemoryBound(to: Conversation.self).pointee.id + idSuffix
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let (text, exact) = try codec.read(view)
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        guard isOwnMessage || conversation.pointee.timeline.isEmpty else {
+            return conversation.pointee.timeline.first(where: { $0.kind == .message })?.text == text && text != nil && exact
+        }
+        guard let text else { return exact }
+        var entry = Entry()
+        entry.id = conversation.pointee.id + Self.idSuffix
+        entry.text = text
+        entry.author = Author(.contact, id: conversation.pointee.requester)
+        entry.createdAt = conversation.pointee.createdAt
+        conversation.pointee.timeline.insert(entry, at: 0)
+        return exact
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        let entries = (root + timeline).assumingMemoryBound(to: [Entry].self).pointee
+        guard let first = entries.first(where: { $0.kind == .message }), let text = first.text,
+            !isOwnMessage || Self.made(first, of: root)
+        else { return false }
+        codec.write(text, &out)
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }
 
 /// A person written into a conversation beside the id.
@@ -254,4 +328,133 @@ func decodeEntry(
         }
     }
     if let fault { throw fault }
+}
+
+/// Writes and reads the type field that tells entries apart.
+final class CaseTypeNode: ValueNode, EntryKindNode {
+    struct Row: Sendable {
+        let raw: [UInt8]
+        let kind: Entry.Kind
+        /// What the word itself says of an event's outcome: a `close` part sets the status to closed.
+        let to: JSONValue?
+    }
+
+    private let rows: [Row]
+    private let unknown: Entry.Kind
+    private let nearestKinds: [Entry.Kind: Entry.Kind]
+    private let path: String
+    private let kind = place(\Entry.kind)
+    private let to = place(\Entry.to)
+    var covers: [Int] { rows.contains { $0.to != nil } ? [kind, to] : [kind] }
+
+    init(rows: [Row], unknown: Entry.Kind, nearest: [Entry.Kind: Entry.Kind], path: String) {
+        self.rows = rows
+        self.unknown = unknown
+        nearestKinds = nearest
+        self.path = path
+    }
+
+    private func row(of entry: Entry) -> Int? {
+        rows.firstIndex { $0.kind == entry.kind && ($0.to == nil || $0.to == entry.to) }
+    }
+
+    func writes(_ entry: Entry) -> Bool { row(of: entry) != nil }
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nearestKinds[kind] }
+
+    private func row(reading view: JSONView) -> Int? {
+        guard view.isString else { return nil }
+        let bytes = view.bytes
+        return rows.firstIndex { $0.raw.withUnsafeBufferPointer { $0.equals(bytes) } }
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard let index = row(reading: view) else {
+            if view.isObject || view.isArray { throw DecodeFault("expected text, found \(view.kind.noun)") }
+            run.noteUnknown(path, view)
+            entry.pointee.kind = unknown
+            return false
+        }
+        entry.pointee.kind = rows[index].kind
+        if let to = rows[index].to { entry.pointee.to = to }
+        return rows.firstIndex { $0.kind == rows[index].kind && $0.to == rows[index].to } == index
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        guard let index = row(of: root.assumingMemoryBound(to: Entry.self).pointee) else { return false }
+        rows[index].raw.withUnsafeBufferPointer { out.put(text: $0) }
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        let entry = root.assumingMemoryBound(to: Entry.self).pointee
+        guard let index = row(reading: view) else { return entry.kind == unknown }
+        return rows[index].kind == entry.kind && (rows[index].to == nil || rows[index].to == entry.to)
+    }
+}
+
+/// A rule that decides which kinds of entry can be written.
+protocol EntryKindNode: AnyObject, Sendable {
+    /// Whether there is a word for this entry.
+    func writes(_ entry: Entry) -> Bool
+    /// What is written for a kind that has no word.
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind?
+}
+
+/// `message`, `note` or `event` as words.
+final class EntryTypeNode: ValueNode, EntryKindNode {
+    private let kind = place(\Entry.kind)
+    private let path: String
+    var covers: [Int] { [kind] }
+
+    init(path: String) { self.path = path }
+
+    func writes(_ entry: Entry) -> Bool { true }
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nil }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let field = (root + kind).assumingMemoryBound(to: Entry.Kind.self)
+        switch view.scalarText {
+        case "message": field.pointee = .message
+        case "note": field.pointee = .note
+        case "event": if !field.pointee.isEvent { field.pointee = .event(.other) }
+        default:
+            throw DecodeFault("expected 'message', 'note' or 'event'")
+        }
+        return true
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        out.put((root + kind).assumingMemoryBound(to: Entry.Kind.self).pointee.type)
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
+}
+
+/// What an event reports, as a word.
+final class EntryEventNode: ValueNode {
+    private let kind = place(\Entry.kind)
+    private let path: String
+    var covers: [Int] { [kind] }
+
+    init(path: String) { self.path = path }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        guard view.isString else { return view.isNull }
+        guard let event = Entry.Event(rawValue: view.string) else {
+            run.noteUnknown(path, view)
+            return false
+        }
+        (root + kind).assumingMemoryBound(to: Entry.Kind.self).pointee = .event(event)
+        return true
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        guard case .event(let event) = (root + kind).assumingMemoryBound(to: Entry.Kind.self).pointee else { return false }
+        out.put(event.rawValue)
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
 }

@@ -63,6 +63,8 @@ public struct Recognition: Sendable {
     public var format: Format
     /// Beginnings of file names, lower case; a hint where content does not tell.
     public var names: [String]
+    /// Whether a file counts only when its name begins as ``names`` say.
+    public var requiresName: Bool
     /// Paths under which records stand in an envelope: `tickets`; a single record's own key counts too: `ticket`.
     public var envelopes: [Path]
     /// Paths of envelopes whose members are the records: `docs`.
@@ -79,8 +81,9 @@ public struct Recognition: Sendable {
     /// Creates a recognition; what is not named does not matter.
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
-        foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = []
+        foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [], requiresName: Bool = false
     ) {
+        self.requiresName = requiresName
         self.format = format
         self.names = names
         self.envelopes = envelopes

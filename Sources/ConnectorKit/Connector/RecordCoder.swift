@@ -3,15 +3,16 @@ internal import ConversationModel
 /// A record binding compiled for one kind of entity.
 final class EntityCoder<Root: Record>: Sendable {
     let node: ObjectNode
-    let wrap: @Sendable (Root) -> NeutralRecord
+    let initial: (@Sendable () -> Root)?
 
-    init(_ binding: Binding<Root>, wrap: @escaping @Sendable (Root) -> NeutralRecord) {
-        node = binding.node(extrasOffset: place(\Root.extras))
-        self.wrap = wrap
+    /// - Parameter extras: Place of the extras; a key path through the protocol would have none.
+    init(_ binding: Binding<Root>, extras: Int) {
+        node = binding.node(extrasOffset: extras)
+        initial = binding.initial
     }
 
     func decode(_ view: JSONView, _ run: Decoding) throws(DecodeFault) -> Root {
-        var record = Root()
+        var record = initial?() ?? Root()
         record.source.connector = run.connector
         var fault: DecodeFault?
         withUnsafeMutablePointer(to: &record) { pointer in
@@ -27,6 +28,7 @@ final class EntityCoder<Root: Record>: Sendable {
     }
 
     func encode(_ record: Root, _ out: inout JSONOutput, _ run: Encoding) {
+        run.firstIsInList = false
         withUnsafePointer(to: record) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
     }
 }
@@ -58,14 +60,14 @@ final class RecordCoder: Sendable {
 
     private static func compile(_ binding: RecordBinding, _ capabilities: Capabilities) -> Content {
         switch binding {
-        case .field(let binding): .field(EntityCoder(binding) { .field($0) })
-        case .team(let binding): .team(EntityCoder(binding) { .team($0) })
-        case .agent(let binding): .agent(EntityCoder(binding) { .agent($0) })
-        case .company(let binding): .company(EntityCoder(binding) { .company($0) })
-        case .contact(let binding): .contact(EntityCoder(binding) { .contact($0) })
+        case .field(let binding): .field(EntityCoder(binding, extras: place(\FieldDefinition.extras)))
+        case .team(let binding): .team(EntityCoder(binding, extras: place(\Team.extras)))
+        case .agent(let binding): .agent(EntityCoder(binding, extras: place(\Agent.extras)))
+        case .company(let binding): .company(EntityCoder(binding, extras: place(\Company.extras)))
+        case .contact(let binding): .contact(EntityCoder(binding, extras: place(\Contact.extras)))
         case .conversation(let binding):
             {
-                let coder = EntityCoder(binding) { .conversation($0) }
+                let coder = EntityCoder(binding, extras: place(\Conversation.extras))
                 return .conversation(coder, ConversationProjection(coder.node, capabilities))
             }()
         case .split(let key, let values, let then, let otherwise):

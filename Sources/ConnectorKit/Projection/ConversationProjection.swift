@@ -7,7 +7,7 @@ struct ConversationProjection: Sendable {
         let node: ObjectNode
         let projection: Projection
         let takes: (@Sendable (Entry) -> Bool)?
-        let kinds: TableNode<Entry.Kind>?
+        let kinds: (any EntryKindNode)?
         let keepsHTML: Bool
         let keepsText: Bool
     }
@@ -35,8 +35,8 @@ struct ConversationProjection: Sendable {
         let elsewhere: Set<Int> =
             capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
-            var kinds: TableNode<Entry.Kind>?
-            node.forEachValue { value, _ in kinds = kinds ?? value as? TableNode<Entry.Kind> }
+            var kinds: (any EntryKindNode)?
+            node.forEachValue { value, _ in kinds = kinds ?? value as? any EntryKindNode }
             // The first message is as old as the conversation and needs no time of its own.
             let projection = Projection(
                 node, Entry.properties, prefix: "timeline.",
@@ -198,7 +198,7 @@ struct ConversationProjection: Sendable {
     /// Whether the list can say what kind of entry this is, after the nearest kind was taken.
     private func keepKind(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) -> Bool {
         guard let kinds = list.kinds else { return entry.kind == .message }
-        if kinds.writes(entry.kind) { return true }
+        if kinds.writes(entry) { return true }
         guard let nearest = kinds.nearest(entry.kind), nearest != .message || entry.kind != .note else { return false }
         if case .event(let event) = entry.kind { run.note("timeline.event.\(event.rawValue)", .narrowed) }
         entry.kind = nearest
@@ -267,6 +267,7 @@ struct ConversationProjection: Sendable {
     }
 }
 
-extension TableNode {
-    func nearest(_ value: Value) -> Value? { table.nearest[value] }
+extension TableNode: EntryKindNode {
+    func writes(_ entry: Entry) -> Bool { (entry.kind as? Value).map { writes($0) } ?? false }
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { (kind as? Value).flatMap { table.nearest[$0] } as? Entry.Kind }
 }

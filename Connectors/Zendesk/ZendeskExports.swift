@@ -1,0 +1,87 @@
+internal import ConnectorKit
+
+/// The files that Zendesk gives, and those it is written to.
+enum ZendeskExports {
+    static let all = [
+        Export(
+            "ticket_fields",
+            Recognition(
+                names: ["ticket_fields"], envelopes: ["ticket_fields", "ticket_field"], keys: ["type", "title", "raw_title"]),
+            .field(ZendeskBindings.ticketField), output: OutputFile("ticket_fields.jsonl", .lines)),
+        Export(
+            "user_fields",
+            Recognition(names: ["user_fields"], envelopes: ["user_fields", "user_field"], keys: ["key", "title"], requiresName: true),
+            .field(ZendeskBindings.userField), output: OutputFile("user_fields.jsonl", .lines)),
+        Export(
+            "organization_fields",
+            Recognition(
+                names: ["organization_fields"], envelopes: ["organization_fields", "organization_field"], keys: ["key", "title"],
+                requiresName: true),
+            .field(ZendeskBindings.organizationField), output: OutputFile("organization_fields.jsonl", .lines)),
+        Export(
+            "groups",
+            Recognition(
+                names: ["groups"], envelopes: ["groups", "group"], keys: ["id", "name"],
+                foreignKeys: ["role", "organization_fields", "subject", "type", "email"], requiresName: true),
+            .team(ZendeskBindings.group), output: OutputFile("groups.jsonl", .lines)),
+        Export(
+            "organizations",
+            Recognition(
+                names: ["organizations"], envelopes: ["organizations", "organization"],
+                keys: ["id", "name", "domain_names"]),
+            .company(ZendeskBindings.organization), output: OutputFile("organizations.jsonl", .lines)),
+        Export(
+            "users",
+            Recognition(names: ["users"], envelopes: ["users", "user"], keys: ["id", "role", "name"], foreignKeys: ["type"]),
+            .split(
+                key: "role", values: ["end-user"], then: .contact(ZendeskBindings.contact),
+                otherwise: .agent(ZendeskBindings.agent)),
+            output: OutputFile("users.jsonl", .lines)),
+        Export(
+            "tickets",
+            Recognition(
+                names: ["tickets"], envelopes: ["tickets", "ticket", "results"], keys: ["id", "status", "subject", "tags"],
+                foreignKeys: ["sys_id", "number"]),
+            .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines)),
+        Export(
+            "tickets_csv",
+            Recognition(.csv, names: ["tickets"], keys: ["Id", "Requester", "Subject", "Status"]),
+            .conversation(ZendeskBindings.ticketRow), output: nil),
+        Export(
+            "tickets_xml", Recognition(.xml, names: ["tickets"], keys: ["nice-id"], elements: ["ticket"]),
+            .conversation(ZendeskBindings.ticketElement), output: nil, isBestEffort: true),
+        Export(
+            "users_xml", Recognition(.xml, names: ["users"], keys: ["roles"], elements: ["user"]),
+            .contact(ZendeskBindings.userElement), output: nil, isBestEffort: true),
+        Export(
+            "organizations_xml", Recognition(.xml, names: ["organizations"], elements: ["organization"]),
+            .company(ZendeskBindings.organizationElement), output: nil, isBestEffort: true),
+        Export(
+            "group_memberships",
+            Recognition(
+                names: ["group_memberships"], envelopes: ["group_memberships", "group_membership"],
+                keys: ["user_id", "group_id", "default"]),
+            .ignored(reason: "an agent's main group stands in the user record"), output: nil),
+        Export(
+            "organization_memberships",
+            Recognition(
+                names: ["organization_memberships"], envelopes: ["organization_memberships", "organization_membership"],
+                keys: ["user_id", "organization_id", "default"]),
+            .ignored(reason: "a user's organization stands in the user record"), output: nil),
+    ]
+
+    static let ceilings = [
+        Ceiling(
+            "tickets", .withoutEntries, reason: "tickets without their comments",
+            remedy: "export tickets with comments (Admin Center, Reports, JSON), or add the pages of ticket_events"),
+        Ceiling(
+            "tickets", .morePages("next_page"), reason: "the last page names a next one",
+            remedy: "save the pages that follow and run again"),
+        Ceiling(
+            "tickets", .morePages("meta.has_more"), reason: "the last page says that there are more",
+            remedy: "save the pages that follow and run again"),
+        Ceiling(
+            "tickets_csv", .withoutEntries, reason: "the ticket CSV holds no comments",
+            remedy: "export tickets as JSON instead"),
+    ]
+}
