@@ -19,7 +19,7 @@ let modules: [(name: String, needs: [String])] = [
     ("Diagnostics", []),
     ("ConversationModel", ["Diagnostics"]),
     ("ExportFormats", ["Diagnostics", "CXML2", "CArchive"]),
-    ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON"]),
+    ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"]),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {

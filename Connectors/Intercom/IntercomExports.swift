@@ -61,10 +61,10 @@ enum IntercomExports {
             reason: "tickets of which the API gave only the newest 500 parts",
             remedy: "ask the vendor for a full export of these tickets; their ids are in the report"),
         Ceiling(
-            "conversations", .withoutEntries, reason: "conversations without their parts, as list and search give them",
+            "conversations", .missing("conversation_parts"), reason: "conversations without their parts, as list and search give them",
             remedy: "retrieve each conversation by its id and export those"),
         Ceiling(
-            "conversations", .morePages("pages.next"), reason: "the last page names a next one",
+            "conversations", .morePages("pages.next", unless: nil), reason: "the last page names a next one",
             remedy: "save the pages that follow and run again"),
     ]
 }

@@ -72,16 +72,16 @@ enum ZendeskExports {
 
     static let ceilings = [
         Ceiling(
-            "tickets", .withoutEntries, reason: "tickets without their comments",
+            "tickets", .missing("comments"), reason: "tickets without their comments",
             remedy: "export tickets with comments (Admin Center, Reports, JSON), or add the pages of ticket_events"),
         Ceiling(
-            "tickets", .morePages("next_page"), reason: "the last page names a next one",
+            "tickets", .morePages("next_page", unless: "end_of_stream"), reason: "the last page names a next one",
             remedy: "save the pages that follow and run again"),
         Ceiling(
-            "tickets", .morePages("meta.has_more"), reason: "the last page says that there are more",
+            "tickets", .morePages("meta.has_more", unless: nil), reason: "the last page says that there are more",
             remedy: "save the pages that follow and run again"),
         Ceiling(
-            "tickets_csv", .withoutEntries, reason: "the ticket CSV holds no comments",
+            "tickets_csv", .always, reason: "the ticket CSV holds no comments",
             remedy: "export tickets as JSON instead"),
     ]
 }

@@ -58,9 +58,9 @@ extension Statement {
 
     func bind(parts: [UInt64], at index: Int) throws {
         #if _endian(little)
-        try parts.withUnsafeBytes { try bind($0, at: index) }
+            try parts.withUnsafeBytes { try bind($0, at: index) }
         #else
-        try parts.map(\.littleEndian).withUnsafeBytes { try bind($0, at: index) }
+            try parts.map(\.littleEndian).withUnsafeBytes { try bind($0, at: index) }
         #endif
     }
 

@@ -14,6 +14,9 @@ final class Decoding {
     var parent: UnsafeMutableRawPointer?
     /// People met inside the record being read.
     var sightings: [Sighting] = []
+    /// Authors that nothing describes, and some of their ids.
+    var dangling = 0
+    var danglingExamples: [String] = []
     /// Members that no rule binds, by rule set and key.
     var unbound: [UnboundKey: UnboundCount] = [:]
     /// Values that no table holds: path and raw value.

@@ -14,11 +14,15 @@ public struct Connector: Sendable {
     public let capabilities: Capabilities
     /// Ceilings at which a source stops without saying so.
     public let ceilings: [Ceiling]
+    /// File that lists what was written, with counts and hashes; `nil` for platforms, which have none.
+    public let manifest: String?
 
     /// Creates a connector.
     public init(
-        name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities, ceilings: [Ceiling]
+        name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities, ceilings: [Ceiling],
+        manifest: String? = nil
     ) {
+        self.manifest = manifest
         self.name = name
         self.title = title
         self.summary = summary
@@ -144,12 +148,14 @@ public struct OutputFile: Sendable, Hashable {
 public struct Ceiling: Sendable {
     /// What is looked at.
     public enum Measure: Sendable {
-        /// A conversation whose source says more entries than it gives: key path of the count, and of the list.
+        /// A record whose source says more children than it gives: paths of the count and of the list.
         case countBeyondList(count: Path, list: Path)
-        /// An export whose last page says that there are more: key of the flag or link, and whether it must be `true`.
-        case morePages(Path)
-        /// Conversations that came without any entry.
-        case withoutEntries
+        /// Pages of which none is the last: path of what names a next page, and of what says that this is the end.
+        case morePages(Path, unless: Path?)
+        /// Records that lack a list which whole records always have.
+        case missing(Path)
+        /// Every record of this export.
+        case always
     }
 
     /// Name of the export it concerns.

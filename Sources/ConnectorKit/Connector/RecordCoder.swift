@@ -47,10 +47,12 @@ final class RecordCoder: Sendable {
     }
 
     let content: Content
+    private let authors: AuthorResolution?
     private let projections: [Entity: Projection]
 
     init(_ binding: RecordBinding, _ capabilities: Capabilities) {
         content = Self.compile(binding, capabilities)
+        authors = capabilities.authorsAreIDs ? AuthorResolution(system: capabilities.systemAuthor) : nil
         var projections: [Entity: Projection] = [:]
         Self.forEachEntity(content) { entity, node, properties in
             projections[entity] = Projection(node, properties, prefix: "")
@@ -113,6 +115,26 @@ final class RecordCoder: Sendable {
         return try decode(view, content, run)
     }
 
+    /// Whether field definitions like this one are written by this binding.
+    func accepts(_ field: FieldDefinition) -> Bool {
+        guard case .field(let coder) = content else { return false }
+        guard let of = coder.initial?().of else { return true }
+        return field.of == of || field.of == nil
+    }
+
+    /// Whether extras are written whichever vendor they came from.
+    var bindsExtras: Bool {
+        switch content {
+        case .conversation(let coder, _): coder.node.bindsExtras
+        case .contact(let coder): coder.node.bindsExtras
+        case .agent(let coder): coder.node.bindsExtras
+        case .company(let coder): coder.node.bindsExtras
+        case .team(let coder): coder.node.bindsExtras
+        case .field(let coder): coder.node.bindsExtras
+        case .split, .ignored: false
+        }
+    }
+
     private func decode(_ view: JSONView, _ content: Content, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {
         switch content {
         case .field(let coder): .field(try coder.decode(view, run))
@@ -120,7 +142,15 @@ final class RecordCoder: Sendable {
         case .agent(let coder): .agent(try coder.decode(view, run))
         case .company(let coder): .company(try coder.decode(view, run))
         case .contact(let coder): .contact(try coder.decode(view, run))
-        case .conversation(let coder, _): .conversation(try coder.decode(view, run))
+        case .conversation(let coder, _):
+            .conversation(
+                try {
+                    () throws(DecodeFault) in
+                    var conversation = try coder.decode(view, run)
+                    conversation.completeIDs()
+                    authors?.apply(&conversation, run)
+                    return conversation
+                }())
         case .split(let key, let values, let then, let otherwise):
             if let text = view.member(key)?.scalarText, values.contains(text) {
                 try decode(view, then, run)
@@ -179,6 +209,18 @@ final class RecordCoder: Sendable {
         case .split(_, _, let then, let otherwise):
             conversationProjection(then) ?? conversationProjection(otherwise)
         default: nil
+        }
+    }
+}
+
+extension Conversation {
+    /// Gives entries and files without an id one that stays the same from export to export: their place.
+    fileprivate mutating func completeIDs() {
+        for index in timeline.indices {
+            if timeline[index].id.isEmpty { timeline[index].id = "\(id)#\(index + 1)" }
+            for file in timeline[index].attachments.indices where timeline[index].attachments[file].id.isEmpty {
+                timeline[index].attachments[file].id = "\(timeline[index].id)#\(file + 1)"
+            }
         }
     }
 }

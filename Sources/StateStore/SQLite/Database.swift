@@ -55,7 +55,7 @@ public final class Database {
         }
 
         /// For the ledger: nothing that was committed is lost when the process dies.
-        public static let ledger = Settings(journal: .wal, synchronous: .normal, cacheInBytes: 32 << 20)
+        public static let ledger = Settings(journal: .wal, synchronous: .normal)
         /// For intermediate files that are thrown away after a crash.
         public static let staging = Settings(journal: .off, synchronous: .off, cacheInBytes: 32 << 20)
     }
@@ -65,7 +65,9 @@ public final class Database {
     private let connection: Connection
     private let settings: Settings
     private var statements: [String: Statement] = [:]
+    /// Transactions that are open inside each other.
     private var depth = 0
+    private var isReading = false
 
     /// Opens a database file.
     ///
@@ -85,12 +87,16 @@ public final class Database {
             }
         connection = try Connection(path: path, flags: flags)
         let wait = settings.busyTimeout.components
-        sqlite3_busy_timeout(connection.handle, Int32(clamping: wait.seconds * 1000 + wait.attoseconds / 1_000_000_000_000_000))
+        sqlite3_busy_timeout(
+            connection.handle, Int32(clamping: wait.seconds * 1000 + wait.attoseconds / 1_000_000_000_000_000))
         try execute("PRAGMA cache_size = -\(settings.cacheInBytes / 1024)")
         if case .readWrite = access {
             try execute("PRAGMA journal_mode = \(settings.journal.rawValue)")
             try execute("PRAGMA synchronous = \(settings.synchronous.rawValue)")
-            if settings.journal == .wal { try execute("PRAGMA wal_autocheckpoint = 8000") }
+            // A log that one large commit blew up shrinks again at the next checkpoint.
+            if settings.journal == .wal {
+                try execute("PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = \(64 << 20)")
+            }
         } else {
             // A wrong file is found out here and not at some later query.
             try execute("PRAGMA schema_version")
@@ -132,6 +138,7 @@ public final class Database {
     /// The write lock is taken at the start. A transaction inside another one becomes a savepoint: an error caught
     /// between the two undoes the inner one only. Without a journal nothing can be undone.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        guard !isReading else { throw fault("a transaction inside a group of look-ups") }
         let name = depth == 0 ? "" : "inner\(depth)"
         try execute(depth == 0 ? "BEGIN IMMEDIATE" : "SAVEPOINT \(name)")
         depth += 1
@@ -149,15 +156,25 @@ public final class Database {
         }
     }
 
+    /// Reads many times from one state of the file, more than twice as fast as reading one by one.
+    ///
+    /// A transaction inside it throws `state/fault`; one around it is used.
+    public func reading<Result>(_ body: () throws -> Result) throws -> Result {
+        guard depth == 0, !isReading else { return try body() }
+        try execute("BEGIN DEFERRED")
+        isReading = true
+        defer {
+            isReading = false
+            if isInTransaction { try? execute("COMMIT") }
+        }
+        return try body()
+    }
+
     /// A transaction that is on the disk when this returns, also after a power cut; so is all committed before it.
     ///
     /// - Throws: `state/fault` inside another transaction, where that promise cannot be kept.
     public func durably<Result>(_ body: () throws -> Result) throws -> Result {
-        guard depth == 0 else {
-            throw MigrationError(
-                "state/fault", recovery: .stopRun, place: Place(file: path),
-                summary: "internal fault: a durable step inside a transaction; nothing was written")
-        }
+        guard depth == 0 else { throw fault("a durable step inside a transaction") }
         try execute("PRAGMA synchronous = FULL")
         defer { try? execute("PRAGMA synchronous = \(settings.synchronous.rawValue)") }
         return try transaction(body)
@@ -167,5 +184,11 @@ public final class Database {
     public func sync() throws {
         guard settings.journal == .wal else { return }
         try execute("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    private func fault(_ what: String) -> MigrationError {
+        MigrationError(
+            "state/fault", recovery: .stopRun, place: Place(file: path),
+            summary: "internal fault: \(what); nothing was written, the run can be resumed")
     }
 }

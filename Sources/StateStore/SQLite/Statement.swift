@@ -80,7 +80,9 @@ public final class Statement {
 
     // MARK: Single steps
 
-    /// Goes to the next row; false at the end. After an error the statement is reset.
+    /// Goes to the next row; false at the end.
+    ///
+    /// After an error the statement is reset.
     public func step() throws -> Bool {
         let code = sqlite3_step(handle)
         if code == SQLITE_ROW { return true }

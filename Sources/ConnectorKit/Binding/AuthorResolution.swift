@@ -1,0 +1,43 @@
+internal import ConversationModel
+
+/// Says who the authors of a conversation are where its records only give ids.
+struct AuthorResolution: Sendable {
+    /// Id by which the platform itself acts.
+    let system: String?
+
+    func apply(_ conversation: inout Conversation, _ run: Decoding) {
+        for index in conversation.timeline.indices {
+            guard let id = conversation.timeline[index].author.id, id != system else {
+                conversation.timeline[index].author.kind = .system
+                continue
+            }
+            if let person = person(id, run) {
+                conversation.timeline[index].author.kind = person.kind
+                conversation.timeline[index].author.name = person.name
+                conversation.timeline[index].author.email = person.email
+                continue
+            }
+            // Nobody knows this id: it stays a placeholder of its own, told by what the conversation says of it.
+            conversation.timeline[index].author.kind = guess(id, conversation.timeline[index].kind, conversation)
+            run.dangling += 1
+            if run.danglingExamples.count < 3, !run.danglingExamples.contains(id) { run.danglingExamples.append(id) }
+        }
+    }
+
+    private func person(_ id: String, _ run: Decoding) -> Person? {
+        // Agents' own records know more than what a ticket embeds; for contacts both say the same.
+        for sighting in run.sightings where sighting.id == id && sighting.person.kind == .contact {
+            if let known = run.people?.person(id) { return known }
+            return sighting.person
+        }
+        if let known = run.people?.person(id) { return known }
+        return run.sightings.first { $0.id == id }?.person
+    }
+
+    private func guess(_ id: String, _ kind: Entry.Kind, _ conversation: Conversation) -> Author.Kind {
+        if conversation.requester == id { return .contact }
+        if conversation.assignee == id { return .agent }
+        if let participant = conversation.participants.first(where: { $0.id == id }) { return participant.kind }
+        return kind == .note ? .agent : .contact
+    }
+}

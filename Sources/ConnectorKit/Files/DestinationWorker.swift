@@ -1,0 +1,61 @@
+public import ConversationModel
+
+/// Turns neutral records into a platform's JSON; one object a worker, used by one task at a time.
+public final class DestinationWorker {
+    private let platform: Platform
+    private let run: Encoding
+    private let projecting: Projecting
+    private var out = JSONOutput(capacity: 1 << 18)
+
+    /// Creates a worker.
+    ///
+    /// - Parameters:
+    ///   - platform: The platform that is written to.
+    ///   - people: People as the destination will know them.
+    public init(_ platform: Platform, people: any PeopleLookup) {
+        self.platform = platform
+        run = Encoding(writesExtras: false)
+        projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
+    }
+
+    /// Cuts a record to what the platform can hold.
+    ///
+    /// - Parameter record: The record; it becomes one of the destination, unless that keeps records as they came.
+    /// - Returns: Whether the platform has a place for such a record at all; where not, it is counted as dropped.
+    public func project(_ record: inout NeutralRecord) -> Bool {
+        guard let export = platform.output(for: record) else {
+            projecting.losses.add(record.entity, "record", .dropped, record: record.id)
+            return false
+        }
+        let coder = platform.coders[export]
+        let isForeign = record.source.connector != platform.connector.name
+        coder.project(&record, projecting)
+        if isForeign, !coder.bindsExtras { record.adopt(platform.connector.name) }
+        return true
+    }
+
+    /// Writes a projected record; the bytes are valid until the next call.
+    ///
+    /// - Returns: Index of the export it belongs to, or `nil` when the platform has no place for it.
+    public func encode(_ record: NeutralRecord, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Int? {
+        guard let export = platform.output(for: record) else { return nil }
+        let coder = platform.coders[export]
+        run.writesExtras = record.source.connector == platform.connector.name
+        out.truncate(to: 0)
+        guard coder.encode(record, &out, run) else { return nil }
+        body(out.bytes)
+        return export
+    }
+
+    /// Differences counted since the last call.
+    public func takeLosses() -> LossTally {
+        defer { projecting.losses = LossTally() }
+        return projecting.losses
+    }
+
+    /// People that the records since the last call need and that no record describes.
+    public func takePlaceholders() -> [NeutralRecord] {
+        defer { projecting.placeholders = [] }
+        return projecting.placeholders.map { NeutralRecord($0, connector: platform.connector.name) }
+    }
+}

@@ -1,0 +1,199 @@
+public import ConversationModel
+public import Diagnostics
+public import ExportFormats
+
+/// The files of a location as a source of records: what is there, in which order it is read, and what was not recognised.
+public struct FileSource: Sendable {
+    /// The platform whose files these are.
+    public let platform: Platform
+    /// The location as a person wrote it.
+    public let path: String
+    /// Files in reading order: what others refer to comes first, complete sets before their deltas.
+    public let files: [RecognisedFile]
+    /// Files that are not of this platform, and entries that were refused.
+    public let findings: [Finding]
+    /// Bytes of all recognised files, before decompression.
+    public let bytes: Int
+
+    /// Lists a location and tells what each file is.
+    ///
+    /// - Throws: `source/unreadable` when it cannot be read, `source/unrecognised` when no file is of this platform.
+    public init(_ platform: Platform, path: String) throws {
+        self.platform = platform
+        self.path = path
+        let listing = try ExportFiles.list(path)
+        var files: [RecognisedFile] = []
+        var findings = listing.refused
+        let recogniser = Recogniser(platform: platform)
+        for file in listing.files where file.name != platform.connector.manifest {
+            let shape = try FileShape.sniff(file)
+            if let known = recogniser.recognise(file, shape, generation: Self.generation(file.relativePath)) {
+                files.append(known)
+            } else if file.size > 0 {
+                findings.append(
+                    Finding(
+                        "source/unrecognised", place: Place(file: file.displayName),
+                        summary: "not a file that \(platform.connector.title) gives; left out"))
+            }
+        }
+        guard !files.isEmpty || listing.files.allSatisfy({ $0.size == 0 || $0.name == platform.connector.manifest }) else {
+            throw MigrationError(
+                "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "none of its \(listing.files.count) files is one that \(platform.connector.title) gives",
+                hint: "'deskferry inspect \(path)' tells what they are; 'deskferry connectors \(platform.connector.name)' what is expected")
+        }
+        self.files = files.enumerated().sorted {
+            ($0.element.order, $0.element.generation, $0.offset) < ($1.element.order, $1.element.generation, $1.offset)
+        }.map(\.element)
+        self.findings = findings
+        bytes = files.reduce(0) { $0 + $1.file.size }
+    }
+
+    /// The delta directory that a file lies in: 3 for `delta-0003/tickets.jsonl`; 0 outside of any.
+    private static func generation(_ relativePath: String) -> Int {
+        for part in relativePath.split(separator: "/").dropLast() where part.hasPrefix("delta-") {
+            return Int(part.dropFirst(6)) ?? 0
+        }
+        return 0
+    }
+}
+
+/// A piece of a file, ready for one worker.
+public struct SourceBatch: Sendable {
+    /// The records as they were cut.
+    public let batch: RecordBatch
+    /// The file they stand in.
+    public let file: RecognisedFile
+    /// Number of the batch in the run, from 0.
+    public let number: Int
+}
+
+/// Gives out the batches of a source's files, one at a time and in order.
+public final class SourceReader {
+    private let source: FileSource
+    private let wanted: (RecognisedFile) -> Bool
+    private var next = 0
+    private var reader: (any RecordReader)?
+    private var number = 0
+    /// Bytes of records given out so far, decompressed.
+    public private(set) var bytesRead = 0
+    /// Files that could not be read to their end.
+    public private(set) var failures: [MigrationError] = []
+
+    /// Creates a reader of those files that are wanted.
+    public init(_ source: FileSource, where wanted: @escaping (RecognisedFile) -> Bool = { _ in true }) {
+        self.source = source
+        self.wanted = wanted
+    }
+
+    /// The next batch; `nil` behind the last file.
+    ///
+    /// A file that fails half way gives what it had, is noted among ``failures``, and the next file is read.
+    public func nextBatch() -> SourceBatch? {
+        while true {
+            if reader == nil {
+                while next < source.files.count, !wanted(source.files[next]) { next += 1 }
+                guard next < source.files.count else { return nil }
+                do {
+                    reader = try source.files[next].format.open(source.files[next].file)
+                } catch {
+                    fail(error)
+                    continue
+                }
+            }
+            do {
+                if let batch = try reader?.nextBatch() {
+                    defer { number += 1 }
+                    bytesRead += batch.bytes.count
+                    return SourceBatch(batch: batch, file: source.files[next], number: number)
+                }
+                reader = nil
+                next += 1
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        failures.append(
+            error as? MigrationError
+                ?? MigrationError(
+                    "source/unreadable", recovery: .stopStream, place: Place(file: source.files[next].file.displayName),
+                    summary: "cannot be read", cause: error))
+        reader = nil
+        next += 1
+    }
+}
+
+/// A record that was not read, with its place and reason.
+public struct RejectedRecord: Sendable, Equatable {
+    /// Name of its kind, or of the stream where that is not known.
+    public let entity: String
+    /// Its id, where that could be read.
+    public let id: String?
+    /// File, line and byte.
+    public let place: Place
+    /// What is wrong with it.
+    public let reason: String
+}
+
+/// What a worker noticed in the records of a batch beside the records themselves.
+public struct SourceNotes: Sendable {
+    /// Records that could be read, also those that nothing is kept of.
+    public var recordsRead = 0
+    /// Records of streams that are known and not kept.
+    public var ignored = 0
+    /// Records that could not be read.
+    public var rejected: [RejectedRecord] = []
+    /// Fields that no binding holds: kind of record, field, and how many values it had, with an example's id.
+    public var unbound: [Unbound] = []
+    /// Values that no table holds: field and value, with their number.
+    public var unknownValues: [UnknownValue: Int] = [:]
+    /// Authors that no record describes.
+    public var danglingAuthors = 0
+    /// Ids of a few of them.
+    public var danglingExamples: [String] = []
+    /// Records that came incomplete: index of the ceiling, number, and an example's id.
+    public var incomplete: [Int: (count: Int, example: String)] = [:]
+    /// Pages that name a next one and pages that do not, by ceiling.
+    public var pages: [Int: (more: Int, last: Int)] = [:]
+
+    /// A field that no binding holds.
+    public struct Unbound: Sendable {
+        /// The kind of record.
+        public let entity: Entity
+        /// Path of the field.
+        public let field: String
+        /// How many values it had.
+        public let count: Int
+        /// Id of a record that has it.
+        public let example: String
+    }
+
+    /// A value that no table holds.
+    public struct UnknownValue: Hashable, Sendable {
+        /// The kind of record and the path of the field.
+        public let field: String
+        /// The value.
+        public let value: String
+    }
+
+    /// Creates empty notes.
+    public init() {}
+
+    /// Adds what another batch noted.
+    public mutating func merge(_ other: SourceNotes) {
+        recordsRead += other.recordsRead
+        ignored += other.ignored
+        rejected += other.rejected
+        unbound += other.unbound
+        unknownValues.merge(other.unknownValues, uniquingKeysWith: +)
+        danglingAuthors += other.danglingAuthors
+        for id in other.danglingExamples where danglingExamples.count < 3 && !danglingExamples.contains(id) {
+            danglingExamples.append(id)
+        }
+        incomplete.merge(other.incomplete) { ($0.count + $1.count, $0.example) }
+        pages.merge(other.pages) { ($0.more + $1.more, $0.last + $1.last) }
+    }
+}

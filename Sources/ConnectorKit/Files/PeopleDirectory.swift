@@ -1,0 +1,168 @@
+public import ConversationModel
+internal import Foundation
+
+/// People by id: agents in memory, contacts in a scratch file with sixteen bytes of memory each.
+///
+/// A worker asks for a person a few times a conversation; a contact costs one small read from the page cache.
+public final class PeopleDirectory: PeopleLookup {
+    private let agents: [String: Person]
+    /// Hash of the id and where the person stands, sorted by hash.
+    private let index: [Slot]
+    private let file: ScratchFile?
+
+    struct Slot: Sendable {
+        let hash: UInt64
+        let offset: UInt64
+    }
+
+    fileprivate init(agents: [String: Person], index: [Slot], file: ScratchFile?) {
+        self.agents = agents
+        self.index = index
+        self.file = file
+    }
+
+    /// A directory of nobody.
+    public static let empty = PeopleDirectory(agents: [:], index: [], file: nil)
+
+    /// Whether the source named anybody at all.
+    public var isEmpty: Bool { agents.isEmpty && index.isEmpty }
+
+    public func person(_ id: String) -> Person? {
+        if let agent = agents[id] { return agent }
+        guard let file, !index.isEmpty else { return nil }
+        let hash = StableHash.of(id)
+        var low = 0
+        var high = index.count
+        while low < high {
+            let middle = (low + high) / 2
+            if index[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        while low < index.count, index[low].hash == hash {
+            if let person = file.person(at: index[low].offset, id: id) { return person }
+            low += 1
+        }
+        return nil
+    }
+
+    /// Gathers people while their records pass.
+    public final class Builder {
+        private var agents: [String: Person] = [:]
+        private var index: [Slot] = []
+        private var file: ScratchFile?
+
+        /// Creates an empty builder.
+        public init() {}
+
+        /// Notes the person that a record describes; other records are passed over.
+        public func add(_ record: NeutralRecord) {
+            switch record {
+            case .agent(let agent):
+                agents[agent.id] = Person(kind: agent.role == .bot ? .bot : .agent, name: agent.name, email: agent.email)
+            case .contact(let contact):
+                add(contact.id, Person(kind: .contact, name: contact.name, email: contact.emails.first))
+            default: break
+            }
+        }
+
+        private func add(_ id: String, _ person: Person) {
+            if file == nil { file = ScratchFile() }
+            guard let offset = file?.append(id: id, person) else { return }
+            index.append(Slot(hash: StableHash.of(id), offset: offset))
+        }
+
+        /// The directory of all that was noted; a person noted twice is as noted last.
+        public func finish() -> PeopleDirectory {
+            file?.flush()
+            index.sort { ($0.hash, $1.offset) < ($1.hash, $0.offset) }
+            return PeopleDirectory(agents: agents, index: index, file: file)
+        }
+    }
+}
+
+/// A 64-bit hash that is the same in every process.
+enum StableHash {
+    static func of(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { of($0) }
+    }
+
+    /// FNV-1a with a final mix, so that both halves of the result are well spread.
+    static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash = (hash ^ (hash >> 32)) &* 0xD6E8_FEB8_6659_FD93
+        return hash ^ (hash >> 32)
+    }
+}
+
+/// An unnamed file that disappears with the process; records are length-prefixed texts.
+private final class ScratchFile: @unchecked Sendable {  // written by one builder only; read by position afterwards
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    private var flushed: UInt64 = 0
+
+    init?() {
+        let pattern = (ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp") + "/deskferry-XXXXXX"
+        var name = Array(pattern.utf8CString)
+        descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { return nil }
+        unlink(name)
+    }
+
+    deinit { close(descriptor) }
+
+    func append(id: String, _ person: Person) -> UInt64 {
+        let offset = flushed + UInt64(buffer.count)
+        for text in [id, person.name, person.email] {
+            let bytes = text.map { Array($0.utf8) }
+            let count = bytes.map { UInt32($0.count) } ?? .max
+            withUnsafeBytes(of: count) { buffer.append(contentsOf: $0) }
+            buffer.append(contentsOf: bytes ?? [])
+        }
+        if buffer.count > 1 << 20 { flush() }
+        return offset
+    }
+
+    func flush() {
+        var at = 0
+        while at < buffer.count {
+            let wrote = buffer.withUnsafeBytes { pwrite(descriptor, $0.baseAddress.map { $0 + at }, buffer.count - at, off_t(flushed) + off_t(at)) }
+            guard wrote > 0 else { break }
+            at += wrote
+        }
+        flushed += UInt64(buffer.count)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    func person(at offset: UInt64, id: String) -> Person? {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        var count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+        guard count > 12 else { return nil }
+        var texts = Self.texts(bytes, count)
+        if texts == nil {
+            bytes = [UInt8](repeating: 0, count: 1 << 20)
+            count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+            texts = Self.texts(bytes, count)
+        }
+        guard let texts, texts[0] == id else { return nil }
+        return Person(kind: .contact, name: texts[1], email: texts[2])
+    }
+
+    private static func texts(_ bytes: [UInt8], _ count: Int) -> [String?]? {
+        var at = 0
+        var texts: [String?] = []
+        for _ in 0..<3 {
+            guard at + 4 <= count else { return nil }
+            let length = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) }
+            at += 4
+            guard length != .max else {
+                texts.append(nil)
+                continue
+            }
+            guard at + Int(length) <= count else { return nil }
+            texts.append(String(decoding: bytes[at..<(at + Int(length))], as: UTF8.self))
+            at += Int(length)
+        }
+        return texts
+    }
+}

@@ -1,0 +1,114 @@
+public import ConversationModel
+internal import Diagnostics
+
+/// A connector ready for work: its bindings compiled once and shared by all workers.
+public final class Platform: Sendable {
+    /// The connector as declared.
+    public let connector: Connector
+    let coders: [RecordCoder]
+    /// Which export a record of each kind is written to.
+    private let outputs: [(entity: Entity, export: Int)]
+
+    /// Compiles a connector's bindings.
+    public init(_ connector: Connector) {
+        self.connector = connector
+        coders = connector.exports.map { RecordCoder($0.records, connector.capabilities) }
+        var outputs: [(entity: Entity, export: Int)] = []
+        for (index, export) in connector.exports.enumerated() where export.output != nil {
+            for entity in coders[index].entities.sorted() { outputs.append((entity, index)) }
+        }
+        self.outputs = outputs
+    }
+
+    /// The kinds of record that the platform's files can hold.
+    public var writes: Set<Entity> { Set(outputs.map(\.entity)) }
+
+    /// The kinds of record that the platform's files can give.
+    public var reads: Set<Entity> { coders.reduce(into: []) { $0.formUnion($1.entities) } }
+
+    /// The export that takes a record: the one it was read from where it came from this platform, else the first that fits.
+    func output(for record: NeutralRecord) -> Int? {
+        if case .field(let field) = record {
+            return outputs.first { $0.entity == .field && coders[$0.export].accepts(field) }?.export
+        }
+        let entity = record.entity
+        if record.source.connector == connector.name, let name = record.exportName,
+            let index = connector.exports.firstIndex(where: { $0.name == name && $0.output != nil })
+        {
+            return index
+        }
+        return outputs.first { $0.entity == entity }?.export
+    }
+
+    /// Whether records of this kind read from this export go to another one unless they say so.
+    func isSecondary(_ export: Int, _ entity: Entity) -> Bool {
+        entity != .field && outputs.first { $0.entity == entity }?.export != export
+    }
+}
+
+extension NeutralRecord {
+    /// Extras key that names the export a record was read from, where that is not the usual one for its kind.
+    static let exportKey = "#export"
+
+    /// The export that the extras name.
+    var exportName: String? {
+        let json: String =
+            switch self {
+            case .field(let record): record.extras.json
+            case .team(let record): record.extras.json
+            case .agent(let record): record.extras.json
+            case .company(let record): record.extras.json
+            case .contact(let record): record.extras.json
+            case .conversation(let record): record.extras.json
+            }
+        let prefix = "{\"" + Self.exportKey + "\":\""
+        guard json.hasPrefix(prefix) else { return nil }
+        return String(json.dropFirst(prefix.count).prefix { $0 != "\"" })
+    }
+
+    /// Notes in the extras which export the record was read from.
+    mutating func note(export name: String) {
+        func noted(_ extras: Extras) -> Extras {
+            let rest = extras.isEmpty ? "}" : "," + extras.json.dropFirst()
+            return Extras(json: "{\"" + Self.exportKey + "\":\"" + name + "\"" + rest)
+        }
+        switch self {
+        case .field(var record): record.extras = noted(record.extras); self = .field(record)
+        case .team(var record): record.extras = noted(record.extras); self = .team(record)
+        case .agent(var record): record.extras = noted(record.extras); self = .agent(record)
+        case .company(var record): record.extras = noted(record.extras); self = .company(record)
+        case .contact(var record): record.extras = noted(record.extras); self = .contact(record)
+        case .conversation(var record): record.extras = noted(record.extras); self = .conversation(record)
+        }
+    }
+
+    /// Makes the record one of the destination: foreign vendors' leftovers go, and the destination is its origin.
+    mutating func adopt(_ connector: String) {
+        let origin = Origin(connector: connector)
+        switch self {
+        case .field(var record): record.adopt(origin); self = .field(record)
+        case .team(var record): record.adopt(origin); self = .team(record)
+        case .agent(var record): record.adopt(origin); self = .agent(record)
+        case .company(var record): record.adopt(origin); self = .company(record)
+        case .contact(var record): record.adopt(origin); self = .contact(record)
+        case .conversation(var record):
+            self = .team(Team())
+            record.adopt(origin)
+            for index in record.sessions.indices { record.sessions[index].extras = Extras() }
+            for index in record.timeline.indices {
+                record.timeline[index].extras = Extras()
+                for file in record.timeline[index].attachments.indices {
+                    record.timeline[index].attachments[file].extras = Extras()
+                }
+            }
+            self = .conversation(record)
+        }
+    }
+}
+
+extension Record {
+    fileprivate mutating func adopt(_ origin: Origin) {
+        source = origin
+        extras = Extras()
+    }
+}

@@ -1,0 +1,152 @@
+internal import ConversationModel
+public import ExportFormats
+
+/// A file of an export and what its records are.
+public struct RecognisedFile: Sendable {
+    /// The file.
+    public let file: ExportFile
+    /// Names of the streams that its records belong to.
+    public let streams: [String]
+    /// Which delta of the location it is in; 0 is the complete set.
+    public let generation: Int
+    let format: ExportFormat
+    /// For each record path of the format, the exports that its records may be.
+    let candidates: [[Int]]
+    let order: Int
+}
+
+/// Tells which files of a location a platform gave.
+struct Recogniser {
+    let platform: Platform
+
+    /// What a file is; `nil` when the platform gives no such file.
+    func recognise(_ file: ExportFile, _ shape: FileShape, generation: Int) -> RecognisedFile? {
+        let name = file.name.lowercased()
+        switch shape.kind {
+        case .csv: return delimited(file, shape, name, generation)
+        case .xml: return elements(file, shape, name, generation)
+        case .jsonLines, .jsonDocument, .jsonArray: return json(file, shape, name, generation)
+        default: return nil
+        }
+    }
+
+    private func exports(_ format: Recognition.Format) -> [(index: Int, recognition: Recognition)] {
+        platform.connector.exports.enumerated().filter { $0.element.recognition.format == format }
+            .map { ($0.offset, $0.element.recognition) }
+    }
+
+    private func made(
+        _ file: ExportFile, _ generation: Int, _ format: ExportFormat, _ candidates: [[Int]]
+    ) -> RecognisedFile {
+        let all = candidates.flatMap(\.self)
+        let entities = all.flatMap { platform.coders[$0].entities }
+        var streams: [String] = []
+        for index in all where !streams.contains(platform.connector.exports[index].name) {
+            streams.append(platform.connector.exports[index].name)
+        }
+        let order = entities.compactMap { Entity.allCases.firstIndex(of: $0) }.max() ?? -1
+        return RecognisedFile(
+            file: file, streams: streams, generation: generation, format: format, candidates: candidates, order: order)
+    }
+
+    // MARK: JSON
+
+    private func json(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
+        let all = exports(.json)
+        let direct = all.filter { isRecord($0.recognition, shape, name) }
+        if !direct.isEmpty {
+            // Records that mark themselves may lie mixed in one file.
+            let marked = direct.contains { !$0.recognition.marks.isEmpty }
+            let chosen = marked ? all.filter { !$0.recognition.marks.isEmpty }.map(\.index) : [best(direct, name)]
+            return made(file, generation, .json(paths: [[]]), [chosen])
+        }
+        guard shape.kind != .jsonArray else { return nil }
+        var paths: [RecordPath] = []
+        var candidates: [[Int]] = []
+        for (index, recognition) in all {
+            for (path, isMap) in recognition.envelopes.map({ ($0, false) }) + recognition.maps.map({ ($0, true) }) {
+                guard let first = path.keys.first, let member = shape.member(first),
+                    isMap || fits(recognition, member, path, shape)
+                else { continue }
+                let record = RecordPath(path.keys, isMap: isMap)
+                if let known = paths.firstIndex(of: record) {
+                    candidates[known].append(index)
+                } else {
+                    paths.append(record)
+                    candidates.append([index])
+                }
+            }
+        }
+        return paths.isEmpty ? nil : made(file, generation, .json(paths: paths), candidates)
+    }
+
+    /// Whether the first object of a file is a record of this export.
+    private func isRecord(_ recognition: Recognition, _ shape: FileShape, _ name: String) -> Bool {
+        if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { return false }
+        guard recognition.keys.allSatisfy({ shape.member($0) != nil }) else { return false }
+        guard !recognition.foreignKeys.contains(where: { shape.member($0) != nil }) else { return false }
+        return recognition.marks.allSatisfy { key, texts in shape.member(key)?.text.map { texts.contains($0) } ?? false }
+            && !(recognition.keys.isEmpty && recognition.marks.isEmpty)
+    }
+
+    /// Whether what stands under a key of the first object can be records of this export.
+    private func fits(
+        _ recognition: Recognition, _ member: FileShape.Member, _ path: Path, _ shape: FileShape
+    ) -> Bool {
+        // Keys deeper in are not known from the first bytes; the records themselves tell.
+        guard path.keys.count == 1, !member.keys.isEmpty else { return member.isArray || path.keys.count > 1 }
+        return recognition.keys.allSatisfy { member.keys.contains($0) }
+            && !recognition.foreignKeys.contains { member.keys.contains($0) }
+            && recognition.marks.keys.allSatisfy { member.keys.contains($0) }
+    }
+
+    private func best(_ exports: [(index: Int, recognition: Recognition)], _ name: String) -> Int {
+        let ranked = exports.max { a, b in rank(a.recognition, name) < rank(b.recognition, name) }
+        return ranked?.index ?? 0
+    }
+
+    private func rank(_ recognition: Recognition, _ name: String) -> Int {
+        (recognition.names.contains { name.hasPrefix($0) } ? 100 : 0) + recognition.keys.count
+    }
+
+    // MARK: CSV and XML
+
+    private func delimited(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
+        let header = Set(shape.header.map { $0.lowercased() })
+        let fitting = exports(.csv).filter { export in
+            if export.recognition.requiresName, !export.recognition.names.contains(where: { name.hasPrefix($0) }) {
+                return false
+            }
+            return export.recognition.keys.allSatisfy { header.contains($0.lowercased()) }
+                && !export.recognition.foreignKeys.contains { header.contains($0.lowercased()) }
+        }
+        guard !fitting.isEmpty else { return nil }
+        return made(file, generation, .csv(nil), [[best(fitting, name)]])
+    }
+
+    private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
+        let all = exports(.xml)
+        guard all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else { return nil }
+        let names = all.flatMap(\.recognition.elements)
+        return made(file, generation, .xml(XMLRecords(elements: names)), [all.map(\.index)])
+    }
+}
+
+extension RecognisedFile {
+    /// The export that one record belongs to.
+    func export(of record: JSONView, path: PathIndex, in platform: Platform) -> Int? {
+        let list = candidates[Int(path)]
+        guard list.count > 1 else { return list.first }
+        return list.first { index in
+            let recognition = platform.connector.exports[index].recognition
+            if !recognition.elements.isEmpty {
+                guard let element = record.member("@element")?.scalarText else { return false }
+                return recognition.elements.contains(element)
+            }
+            return recognition.marks.allSatisfy { key, texts in
+                record.member(key)?.scalarText.map { texts.contains($0) } ?? false
+            } && (!recognition.marks.isEmpty || recognition.keys.allSatisfy { record.member($0) != nil })
+                && !recognition.foreignKeys.contains { record.member($0) != nil }
+        }
+    }
+}

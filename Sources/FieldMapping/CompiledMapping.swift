@@ -1,0 +1,155 @@
+public import ConversationModel
+public import Diagnostics
+
+/// Whether a record goes on to the destination.
+public enum Disposition: Sendable, Equatable {
+    /// It goes on.
+    case keep
+    /// It is left out, for a reason that can be counted.
+    case filtered(FilterReason)
+}
+
+/// A mapping made ready: pure functions from record to record, safe to share among workers.
+///
+/// Order: filter (source values), values, tags, teams, agents, defaults. Every change is counted with the path of its
+/// field. An identity mapping touches nothing and counts nothing.
+public struct CompiledMapping: Sendable {
+    /// Whether records pass through untouched.
+    public let isIdentity: Bool
+    /// Targets of rules that the destination does not have.
+    public let findings: [Finding]
+    private let rules: [MappingRule]
+    private let filter: FilterSection?
+    private let values: ValueSection?
+    private let tags: TagSection?
+    private let teams: PeopleResolver?
+    private let agents: PeopleResolver?
+    private let defaults: DefaultSection?
+
+    init(_ mapping: Mapping, destination: DestinationPeople) {
+        let sections = mapping.sections
+        isIdentity = sections.isEmpty
+        rules = mapping.rules
+        filter = sections.filter
+        values = sections.values
+        tags = sections.tags
+        teams = sections.teams?.resolver(for: destination)
+        agents = sections.agents?.resolver(for: destination)
+        defaults = sections.defaults
+        findings = (teams?.findings ?? []) + (agents?.findings ?? [])
+    }
+
+    // MARK: Records
+
+    /// Maps a record of any kind in place.
+    ///
+    /// - Parameters:
+    ///   - record: The record; its id may change when it is an agent or a team.
+    ///   - people: Agents and teams of the source, for rules that name people by e-mail or name.
+    ///   - losses: Counts every change.
+    ///   - coverage: Counts used rules and values without one.
+    /// - Returns: Whether the record goes on; one that does not may be half mapped.
+    /// - Throws: `mapping/unmatched-agents` or `mapping/unmatched-teams` when a fallback is `error`; the record may be
+    ///   half mapped, and `coverage` knows who was unmatched.
+    public func apply(
+        to record: inout NeutralRecord, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
+    ) throws(MigrationError) -> Disposition {
+        guard !isIdentity else { return .keep }
+        // The payload is taken out before it changes, so that its lists are not shared and not copied.
+        let taken = consume record
+        record = .team(Team())
+        switch consume taken {
+        case .conversation(var conversation):
+            defer { record = .conversation(conversation) }
+            return try apply(to: &conversation, people: people, losses: &losses, coverage: &coverage)
+        case .contact(var contact):
+            defer { record = .contact(contact) }
+            return apply(to: &contact, losses: &losses, coverage: &coverage)
+        case .agent(var agent):
+            defer { record = .agent(agent) }
+            return try apply(to: &agent, people: people, losses: &losses, coverage: &coverage)
+        case .team(var team):
+            defer { record = .team(team) }
+            return try apply(to: &team, losses: &losses, coverage: &coverage)
+        case .company(var company):
+            defer { record = .company(company) }
+            return apply(to: &company, losses: &losses, coverage: &coverage)
+        case .field(let field):
+            record = .field(field)
+            return .keep
+        }
+    }
+
+    /// Maps a conversation in place, as ``apply(to:people:losses:coverage:)-(NeutralRecord,_,_,_)`` does.
+    public func apply(
+        to conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
+        coverage: inout MappingCoverage
+    ) throws(MigrationError) -> Disposition {
+        guard !isIdentity else { return .keep }
+        if let filter, let reason = filter.reason(against: conversation, people: people) { return .filtered(reason) }
+        if let values { values.apply(to: &conversation, &losses, &coverage) }
+        if let tags { tags.apply(to: &conversation, &losses, &coverage) }
+        if let teams { try teams.applyTeams(to: &conversation, people: people, &losses, &coverage) }
+        if let agents { try agents.applyAgents(to: &conversation, people: people, &losses, &coverage) }
+        if let defaults { defaults.apply(to: &conversation, &losses, &coverage) }
+        return .keep
+    }
+
+    /// Maps a contact in place: its tags, and defaults for what is absent.
+    public func apply(
+        to contact: inout Contact, losses: inout LossTally, coverage: inout MappingCoverage
+    ) -> Disposition {
+        if let tags { tags.apply(to: &contact, &losses, &coverage) }
+        if let defaults { defaults.apply(to: &contact, &losses, &coverage) }
+        return .keep
+    }
+
+    /// Maps an agent's record in place; `.filtered(.unassigned)` when the mapping gives the agent no place.
+    ///
+    /// - Throws: `mapping/unmatched-agents` when nothing matches and the fallback is `error`.
+    public func apply(
+        to agent: inout Agent, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
+    ) throws(MigrationError) -> Disposition {
+        if let agents, try !agents.applyAgents(to: &agent, &losses, &coverage) { return .filtered(.unassigned) }
+        if let teams { try teams.applyTeams(to: &agent, people: people, &losses, &coverage) }
+        if let defaults { defaults.apply(to: &agent, &losses, &coverage) }
+        return .keep
+    }
+
+    /// Maps a team's record in place; `.filtered(.unassigned)` when the mapping gives the team no place.
+    ///
+    /// - Throws: `mapping/unmatched-teams` when nothing matches and the fallback is `error`.
+    public func apply(
+        to team: inout Team, losses: inout LossTally, coverage: inout MappingCoverage
+    ) throws(MigrationError) -> Disposition {
+        if let teams, try !teams.applyTeams(to: &team, &losses, &coverage) { return .filtered(.unassigned) }
+        return .keep
+    }
+
+    /// Maps a company in place; no section of this version concerns companies.
+    public func apply(
+        to company: inout Company, losses: inout LossTally, coverage: inout MappingCoverage
+    ) -> Disposition { .keep }
+
+    // MARK: After a run
+
+    /// Rules that no record used, in the order of the file.
+    public func unusedRules(_ coverage: MappingCoverage) -> [MappingRule] {
+        rules.enumerated().filter { coverage.count(ofRule: $0.offset) == 0 }.map(\.element)
+    }
+
+    /// Refuses what `coverage` saw when agents or teams had no match and their fallback is `error`.
+    ///
+    /// A dry run that goes on after a record's error learns here how many there are in all.
+    ///
+    /// - Throws: `mapping/unmatched-agents` or `mapping/unmatched-teams` with the number of people and of uses.
+    public func requireMatches(_ coverage: MappingCoverage) throws(MigrationError) {
+        for (kind, resolver) in [(UnruledValue.Kind.agent, agents), (.team, teams)] {
+            guard let resolver, resolver.refusesUnmatched else { continue }
+            let values = coverage.unruledValues.filter { $0.kind == kind }
+            guard let first = values.first else { continue }
+            throw PeoplePass.error(
+                kind, people: values.count, uses: values.reduce(0) { $0 + $1.count }, first: first.value)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ConversationModel
+import Diagnostics
+
+/// Asks a resolver about the agents or teams of one record and remembers who had no answer.
+struct PeoplePass {
+    let kind: UnruledValue.Kind
+    let resolver: PeopleResolver
+    /// E-mails of agents, or names of teams, by the source's ids.
+    let labels: [String: String]?
+    private(set) var unmatched = 0
+    private var firstUnmatched: String?
+
+    init(_ kind: UnruledValue.Kind, _ resolver: PeopleResolver, labels: [String: String]?) {
+        self.kind = kind
+        self.resolver = resolver
+        self.labels = labels
+    }
+
+    mutating func answer(id: String?, label: String? = nil, _ coverage: inout MappingCoverage) -> PeopleAnswer {
+        let answer = resolver.answer(id: id, label: label, labels: labels)
+        if let rule = answer.rule { coverage.noteUse(of: rule) }
+        if answer.isUnmatched {
+            let name = id ?? "(without id)"
+            coverage.noteUnruled(kind, name)
+            unmatched += 1
+            if firstUnmatched == nil { firstUnmatched = name }
+        }
+        return answer
+    }
+
+    /// Moves one reference; `field` is its path in a conversation.
+    mutating func move(
+        _ id: inout String?, _ field: String, record: String, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        guard let source = id else { return }
+        let answer = answer(id: source, &coverage)
+        switch answer.outcome {
+        case .keep: return
+        case .label(let label):
+            // A team known by name alone takes the new name; ids keep standing for the record that takes it.
+            guard kind == .team, labels?[source] == nil, label != source else { return }
+            id = label
+            losses.add(.conversation, field, answer.lossClass, record: record)
+        case .place(let target, _):
+            guard target != source else { return }
+            id = target
+            losses.add(.conversation, field, answer.lossClass, record: record, detail: "\(source) -> \(target)")
+        case .unassigned:
+            id = nil
+            losses.add(.conversation, field, .dropped, record: record, detail: source)
+        }
+    }
+
+    /// Moves the reference that an event carries as a value.
+    mutating func move(
+        _ value: inout JSONValue?, _ field: String, record: String, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        guard let source = value?.text, !source.isEmpty else { return }
+        var id: String? = source
+        move(&id, field, record: record, &losses, &coverage)
+        if id != source { value = id.map(JSONValue.string) }
+    }
+
+    /// Ends the record when the mapping allows nobody without an answer.
+    func finish(_ entity: Entity, record: String) throws(MigrationError) {
+        guard resolver.refusesUnmatched, unmatched > 0 else { return }
+        throw Self.error(
+            kind, people: nil, uses: unmatched, first: firstUnmatched ?? "",
+            place: Place(subject: "mapping", record: record, path: entity.plural))
+    }
+
+    static func error(
+        _ kind: UnruledValue.Kind, people: Int?, uses: Int, first: String, place: Place = Place(subject: "mapping")
+    ) -> MigrationError {
+        let section = kind == .agent ? "agents" : "teams"
+        let who = people.map { $0 == 1 ? "1 \(kind.rawValue) has" : "\($0) \(section) have" }
+        let summary =
+            who.map { "\($0) no match (first: '\(first)', \(uses) uses in all)" }
+            ?? "\(uses) references to \(section) have no match (first: '\(first)')"
+        return MigrationError(
+            .init(rawValue: "mapping/unmatched-\(section)"), recovery: .fixConfiguration, place: place,
+            summary: summary,
+            hint: "add them to the file of '\(section)' or set '\(section).fallback' to another value than 'error'")
+    }
+}
