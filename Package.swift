@@ -18,8 +18,13 @@ let vendors = ["Neutral", "Zendesk", "Intercom"]
 let modules: [(name: String, needs: [String])] = [
     ("Diagnostics", []),
     ("ConversationModel", ["Diagnostics"]),
+    ("FieldMapping", ["Diagnostics", "ConversationModel"]),
+    ("StateStore", ["Diagnostics", "CSQLite"]),
     ("ExportFormats", ["Diagnostics", "CXML2", "CArchive"]),
     ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"]),
+    ("ConnectorCatalog", ["ConnectorKit"] + vendors),
+    ("SyncEngine", ["Diagnostics", "ConversationModel", "FieldMapping", "StateStore", "ConnectorKit"]),
+    ("ConsoleKit", ["Diagnostics"]),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {
@@ -49,6 +54,10 @@ let package = Package(
             .target(
                 name: module.name, dependencies: module.needs.map { .byName(name: $0) },
                 path: "Sources/\(module.name)", swiftSettings: house)
-        },
+        } + [
+            .executableTarget(
+                name: "deskferry", dependencies: modules.map { .byName(name: $0.name) }, path: "Sources/deskferry",
+                swiftSettings: house)
+        ],
     cxxLanguageStandard: .cxx17
 )

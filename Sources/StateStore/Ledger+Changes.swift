@@ -72,6 +72,15 @@ extension Ledger {
         CrashPoint.reach("ledger.discard.after")
     }
 
+    /// Throws away what a run staged so far; the run goes on and stages anew.
+    public func restage(_ run: RunID) throws {
+        try transaction {
+            for table in ["pending_fingerprints", "pending_identity", "pending_cursors"] {
+                try database.cached("DELETE FROM \(table) WHERE run = ?1").run(run.rawValue)
+            }
+        }
+    }
+
     /// Takes over changes at once, for a destination where they are visible already.
     public func apply(_ changes: Changes, run: RunID) throws {
         CrashPoint.reach("ledger.apply.before")

@@ -52,6 +52,7 @@ final class RecordCoder: Sendable {
 
     init(_ binding: RecordBinding, _ capabilities: Capabilities) {
         content = Self.compile(binding, capabilities)
+        entities = Platform.entities(of: binding)
         authors = capabilities.authorsAreIDs ? AuthorResolution(system: capabilities.systemAuthor) : nil
         var projections: [Entity: Projection] = [:]
         Self.forEachEntity(content) { entity, node, properties in
@@ -94,20 +95,7 @@ final class RecordCoder: Sendable {
     }
 
     /// The kinds of record that this binding reads and writes.
-    var entities: Set<Entity> { Self.entities(content) }
-
-    private static func entities(_ content: Content) -> Set<Entity> {
-        switch content {
-        case .field: [.field]
-        case .team: [.team]
-        case .agent: [.agent]
-        case .company: [.company]
-        case .contact: [.contact]
-        case .conversation: [.conversation]
-        case .split(_, _, let then, let otherwise): entities(then).union(entities(otherwise))
-        case .ignored: []
-        }
-    }
+    let entities: Set<Entity>
 
     /// Reads one record; `nil` for records that are known and not kept.
     func decode(_ view: JSONView, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {

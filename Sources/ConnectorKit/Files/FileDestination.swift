@@ -1,4 +1,5 @@
 internal import CCrypto
+internal import ConversationModel
 internal import Diagnostics
 internal import ExportFormats
 internal import Foundation
@@ -86,17 +87,23 @@ public final class FileDestination {
         _ manifest: String, _ source: String, _ files: [(name: String, records: Int, bytes: Int, sha256: String)]
     ) throws {
         var out = JSONOutput(capacity: 1024)
-        let members: [JSONValue.Member] = [
-            .init("format", .string("deskferry-bundle")), .init("version", .number("1")), .init("source", .string(source)),
-            .init("counts", .object(files.map { .init(String($0.name.prefix { $0 != "." }), .number(String($0.records))) })),
-            .init(
-                "files",
-                .object(
-                    files.map {
-                        .init($0.name, .object([.init("bytes", .number(String($0.bytes))), .init("sha256", .string($0.sha256))]))
-                    })),
+        let counts = files.map { file in
+            JSONValue.Member(String(file.name.prefix { $0 != "." }), .number(String(file.records)))
+        }
+        let hashes = files.map { file in
+            JSONValue.Member(
+                file.name,
+                .object([
+                    JSONValue.Member("bytes", .number(String(file.bytes))),
+                    JSONValue.Member("sha256", .string(file.sha256)),
+                ]))
+        }
+        let members = [
+            JSONValue.Member("format", .string("deskferry-bundle")), JSONValue.Member("version", .number("1")),
+            JSONValue.Member("source", .string(source)), JSONValue.Member("counts", .object(counts)),
+            JSONValue.Member("files", .object(hashes)),
         ]
-        out.put(.object(members))
+        out.put(JSONValue.object(members))
         out.put(UInt8(ascii: "\n"))
         let sink = try AtomicFile(directory + "/" + manifest)
         try sink.write(UnsafeRawBufferPointer(out.bytes))

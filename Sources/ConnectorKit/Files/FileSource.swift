@@ -49,6 +49,11 @@ public struct FileSource: Sendable {
         bytes = files.reduce(0) { $0 + $1.file.size }
     }
 
+    /// Whether a file's records are conversations.
+    public func holdsConversations(_ file: RecognisedFile) -> Bool {
+        file.candidates.contains { $0.contains { platform.coders[$0].entities.contains(.conversation) } }
+    }
+
     /// The delta directory that a file lies in: 3 for `delta-0003/tickets.jsonl`; 0 outside of any.
     private static func generation(_ relativePath: String) -> Int {
         for part in relativePath.split(separator: "/").dropLast() where part.hasPrefix("delta-") {
@@ -66,6 +71,16 @@ public struct SourceBatch: Sendable {
     public let file: RecognisedFile
     /// Number of the batch in the run, from 0.
     public let number: Int
+
+    /// Bytes of the batch.
+    public var byteCount: Int { batch.bytes.count }
+
+    /// Hash of the batch's bytes.
+    public var contentHash: UInt128 {
+        var hasher = StableHasher()
+        batch.bytes.withBytes { hasher.combine($0) }
+        return hasher.finish()
+    }
 }
 
 /// Gives out the batches of a source's files, one at a time and in order.

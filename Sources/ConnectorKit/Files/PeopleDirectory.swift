@@ -24,6 +24,13 @@ public final class PeopleDirectory: PeopleLookup {
     /// A directory of nobody.
     public static let empty = PeopleDirectory(agents: [:], index: [], file: nil)
 
+    /// The same contacts with other agents.
+    public func replacingAgents(_ records: [NeutralRecord]) -> PeopleDirectory {
+        let builder = Builder()
+        for record in records { builder.add(record) }
+        return PeopleDirectory(agents: builder.finish().agents, index: index, file: file)
+    }
+
     /// Whether the source named anybody at all.
     public var isEmpty: Bool { agents.isEmpty && index.isEmpty }
 

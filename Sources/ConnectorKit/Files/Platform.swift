@@ -26,6 +26,29 @@ public final class Platform: Sendable {
     /// The kinds of record that the platform's files can give.
     public var reads: Set<Entity> { coders.reduce(into: []) { $0.formUnion($1.entities) } }
 
+    /// The kinds of record that a binding reads and writes.
+    public static func entities(of binding: RecordBinding) -> Set<Entity> {
+        switch binding {
+        case .field: [.field]
+        case .team: [.team]
+        case .agent: [.agent]
+        case .company: [.company]
+        case .contact: [.contact]
+        case .conversation: [.conversation]
+        case .split(_, _, let then, let otherwise): entities(of: then).union(entities(of: otherwise))
+        case .ignored: []
+        }
+    }
+
+    /// The kind of record that a stream holds; of several the one that others refer to last.
+    public func entity(ofStream name: String) -> Entity? {
+        guard let index = connector.exports.firstIndex(where: { $0.name == name }) else { return nil }
+        return coders[index].entities.max()
+    }
+
+    /// Whether records keep other vendors' leftovers: the neutral model does.
+    public var keepsForeignExtras: Bool { coders.contains { $0.bindsExtras } }
+
     /// The export that takes a record: the one it was read from where it came from this platform, else the first that fits.
     func output(for record: NeutralRecord) -> Int? {
         if case .field(let field) = record {

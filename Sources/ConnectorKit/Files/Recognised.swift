@@ -5,6 +5,10 @@ public import ExportFormats
 public struct RecognisedFile: Sendable {
     /// The file.
     public let file: ExportFile
+    /// Its name as a person knows it.
+    public var name: String { file.displayName }
+    /// Its bytes, before decompression.
+    public var size: Int { file.size }
     /// Names of the streams that its records belong to.
     public let streams: [String]
     /// Which delta of the location it is in; 0 is the complete set.

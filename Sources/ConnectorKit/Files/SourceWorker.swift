@@ -12,10 +12,11 @@ public struct SourcePlace: Sendable {
     public let byte: Int
     /// Which complete set or delta it stands in.
     public let generation: Int
-    /// Hash of the record's bytes.
-    public let contentHash: UInt64
     /// Length of the record in bytes.
     public let bytes: Int
+
+    /// The place of records that no file holds: people that only other records name.
+    public static let nowhere = SourcePlace(file: "", line: 0, byte: 0, generation: 0, bytes: 0)
 }
 
 /// Turns batches of a source into neutral records; one object a worker, used by one task at a time.
@@ -24,6 +25,7 @@ public final class SourceWorker {
     private let parser: JSONParser
     private let run: Decoding
     private let keepsExtras: Bool
+    private var recentlyKnown = [UInt64](repeating: 0, count: 4096)
 
     /// Creates a worker.
     ///
@@ -108,22 +110,22 @@ public final class SourceWorker {
         }
         let place = SourcePlace(
             file: batch.batch.file, line: span.line, byte: span.byte, generation: file.generation,
-            contentHash: 0, bytes: text.count)
+            bytes: text.count)
         try body(&record, place, embeddedPeople())
-    }
-
-    /// Hash of a record's bytes, for telling a repeated record from a changed one.
-    public static func hash(_ batch: SourceBatch, at index: Int) -> UInt64 {
-        let span = batch.batch.records[index]
-        return batch.batch.bytes.withBytes {
-            StableHash.of(UnsafeBufferPointer(rebasing: $0[span.offset..<(span.offset + span.count)]))
-        }
     }
 
     /// People written into the record just read that no record of their own describes.
     private func embeddedPeople() -> [NeutralRecord] {
         var records: [NeutralRecord] = []
-        for sighting in run.sightings where run.people?.person(sighting.id) == nil {
+        for sighting in run.sightings {
+            // Most people of a conversation were met a moment ago; the directory is asked for the others only.
+            let hash = StableHash.of(sighting.id)
+            let slot = Int(truncatingIfNeeded: hash & 4095)
+            if recentlyKnown[slot] == hash { continue }
+            if run.people?.person(sighting.id) != nil {
+                recentlyKnown[slot] = hash
+                continue
+            }
             records.append(NeutralRecord(sighting, connector: platform.connector.name))
         }
         return records

@@ -5,7 +5,7 @@ public struct ValueFormat<Value: Sendable>: Sendable {
     /// What a shell may offer.
     let completion: Completion
     /// The value, or `nil` when the text is not one.
-    let parse: @Sendable (String) -> Value?
+    public let parse: @Sendable (String) -> Value?
     /// The text of a value, as help shows a default.
     let print: @Sendable (Value) -> String
 

@@ -1,0 +1,17 @@
+public import ConnectorKit
+internal import Intercom
+internal import Neutral
+internal import Zendesk
+
+/// The connectors of this house, written out so that a person can read the list.
+public enum ConnectorCatalog {
+    /// All connectors, platforms by name and the neutral bundle last.
+    public static let all: [Connector] = [
+        IntercomConnector.connector,
+        ZendeskConnector.connector,
+        NeutralConnector.connector,
+    ]
+
+    /// The connector of this name.
+    public static func connector(named name: String) -> Connector? { all.first { $0.name == name } }
+}

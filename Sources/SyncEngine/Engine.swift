@@ -1,0 +1,237 @@
+public import ConnectorKit
+internal import ConversationModel
+internal import Diagnostics
+public import FieldMapping
+internal import Foundation
+internal import StateStore
+
+/// Where a run reads, where it writes, and what stands in between.
+public struct RunPlan: Sendable {
+    /// The pass over the source.
+    public var request: PassRequest
+    /// Directory of the destination.
+    public var destinationPath: String
+    /// The locations as the ledger knows them.
+    public var sourceName: String
+    /// The locations as the ledger knows them.
+    public var destinationName: String
+    /// SHA-256 of the mapping's canonical text.
+    public var mappingHash: String
+    /// Ledger file.
+    public var statePath: String
+    /// A saved plan to hold the run against.
+    public var expected: SavedPlan?
+
+    /// Creates a plan of a run.
+    public init(
+        request: PassRequest, destinationPath: String, sourceName: String, destinationName: String, mappingHash: String,
+        statePath: String, expected: SavedPlan? = nil
+    ) {
+        self.request = request
+        self.destinationPath = destinationPath
+        self.sourceName = sourceName
+        self.destinationName = destinationName
+        self.mappingHash = mappingHash
+        self.statePath = statePath
+        self.expected = expected
+    }
+}
+
+/// What a plan saw, so that applying it can tell whether anything moved since.
+public struct SavedPlan: Sendable, Equatable {
+    /// Hash of all records of the source.
+    public var sourceHash: String
+    /// Hash of the mapping.
+    public var mappingHash: String
+    /// The run that wrote the destination last; empty when none did.
+    public var lastRun: String
+
+    /// Creates a saved plan.
+    public init(sourceHash: String, mappingHash: String, lastRun: String) {
+        self.sourceHash = sourceHash
+        self.mappingHash = mappingHash
+        self.lastRun = lastRun
+    }
+}
+
+/// Runs migrations between files; knows connectors only by their declarations.
+public enum Engine {
+    /// Turns a source into a destination in one pass, without a ledger.
+    ///
+    /// - Throws: `destination/exists` when the directory holds something; errors that end the run.
+    public static func convert(_ plan: RunPlan, hooks: RunHooks) async throws -> RunReport {
+        let started = ContinuousClock.now
+        var report = RunReport(command: "convert")
+        try requireEmpty(plan.destinationPath)
+        let partial = plan.destinationPath + ".partial-convert"
+        let runner = try await settled(plan, needsHashes: false, hooks: hooks) { runner in
+            report.counts = [:]
+            let destination = try FileDestination(plan.request.destination, directory: partial)
+            try await runner.run { item, bytes in
+                guard report.count(item) else { return }
+                report.counts[item.entity, default: RecordCounts()].create += 1
+                try destination.append(bytes, to: item.export)
+            }
+            report.bytesWritten = try destination.finish(source: plan.sourceName)
+        }
+        try move(partial, to: plan.destinationPath)
+        report.output = plan.destinationPath
+        report.conclude(runner, plan.request)
+        report.seconds = (ContinuousClock.now - started) / .seconds(1)
+        report.verdict = Verdicts.sentence(report)
+        return report
+    }
+
+    /// Runs a mapping over a source to see what of it is used, and what of the source it does not name.
+    public static func coverage(of mapping: Mapping, over source: FileSource, hooks: RunHooks) async throws -> MappingCoverage {
+        let request = PassRequest(source: source, destination: source.platform, mapping: mapping.compiled(), workers: 2)
+        let runner = PassRunner(request, needsHashes: false, hooks: hooks)
+        try await runner.run { _, _ in }
+        return runner.coverage
+    }
+
+    /// Runs a pass, and once more where ids stood twice with different content, so that the last of each is taken.
+    static func settled(
+        _ plan: RunPlan, needsHashes: Bool, hooks: RunHooks, _ body: (PassRunner) async throws -> Void
+    ) async throws -> PassRunner {
+        let runner = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks)
+        try await body(runner)
+        guard !runner.newlyContested.isEmpty else { return runner }
+        let times = try await runner.countContested()
+        let again = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks, contested: times)
+        try await body(again)
+        return again
+    }
+
+    static func requireEmpty(_ path: String) throws {
+        guard let content = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            guard !FileManager.default.fileExists(atPath: path) else {
+                throw MigrationError(
+                    "destination/exists", recovery: .fixConfiguration, place: Place(file: path), summary: "is a file",
+                    hint: "name a directory that does not exist yet")
+            }
+            return
+        }
+        guard content.isEmpty else {
+            throw MigrationError(
+                "destination/exists", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "already holds \(content.count) files; nothing was written",
+                hint: "name another directory, or use 'deskferry sync' to bring this one up to date")
+        }
+    }
+
+    /// Moves a whole directory into place and makes the move last.
+    static func move(_ from: String, to path: String) throws {
+        // An empty directory in the way is no obstacle to a rename of a directory.
+        guard rename(from, path) == 0 else {
+            throw MigrationError(
+                "destination/unwritable", recovery: .stopRun, place: Place(file: path),
+                summary: "cannot be moved into place: " + String(cString: strerror(errno)),
+                hint: "the whole output stands in \(from)")
+        }
+        let parent = (path as NSString).deletingLastPathComponent
+        let handle = open(parent.isEmpty ? "." : parent, O_RDONLY)
+        guard handle >= 0 else { return }
+        // Some file systems refuse to sync a directory; the files in it are durable by now.
+        _ = fsync(handle)
+        close(handle)
+    }
+}
+
+extension RunReport {
+    /// Counts a record as read; returns whether it goes on to the destination.
+    mutating func count(_ item: PassItem) -> Bool {
+        switch item.fate {
+        case .write: return true
+        case .filtered:
+            counts[item.entity, default: RecordCounts()].filtered += 1
+            counts[item.entity, default: RecordCounts()].skip += 1
+        case .homeless: counts[item.entity, default: RecordCounts()].skip += 1
+        }
+        return false
+    }
+
+    /// Takes over what a pass added up, and decides how the run ended.
+    mutating func conclude(_ runner: PassRunner, _ request: PassRequest) {
+        losses = runner.losses
+        bytesRead = runner.bytesRead
+        sourceHash = runner.hash
+        conclude(runner.notes, request.source)
+        if runner.duplicates.same + runner.duplicates.changed > 0 {
+            findings.append(
+                Finding(
+                    "record/duplicate",
+                    place: Place(subject: request.source.platform.connector.name, record: runner.duplicates.example),
+                    summary:
+                        "\(runner.duplicates.same + runner.duplicates.changed) records stand more than once; the last of each was taken"))
+        }
+        for (entity, count) in counts {
+            counts[entity]?.read = count.changes + count.skip + count.quarantined + count.conflict
+        }
+        take(failures: runner.failures, request.source.platform.connector)
+    }
+
+    /// Takes over what was noticed beside the records of a source.
+    mutating func conclude(_ notes: SourceNotes, _ source: FileSource) {
+        let connector = source.platform.connector
+        quarantine = notes.rejected
+        findings = source.findings
+        for unbound in notes.unbound {
+            losses.add(
+                unbound.entity, "extras." + unbound.field, .dropped, record: unbound.example, count: unbound.count)
+        }
+        for (value, count) in notes.unknownValues.sorted(by: { ($0.key.field, $0.key.value) < ($1.key.field, $1.key.value) }) {
+            findings.append(
+                Finding(
+                    "value/unknown", place: Place(subject: connector.name, path: value.field),
+                    summary: "the value '\(value.value)' is not known (\(count) records); its raw form was kept"))
+        }
+        if notes.danglingAuthors > 0 {
+            let ids = notes.danglingExamples.joined(separator: ", ")
+            findings.append(
+                Finding(
+                    "reference/dangling", place: Place(subject: connector.name),
+                    summary: "\(notes.danglingAuthors) entries have an author that no record describes (first: \(ids))",
+                    hint: "add the people's file to the export, or map these ids"))
+        }
+        for (entity, count) in rejectedByEntity(source.platform) {
+            counts[entity, default: RecordCounts()].quarantined += count
+        }
+        incomplete += Self.incomplete(notes, connector)
+        if !quarantine.isEmpty { exit = .quarantined }
+        if !incomplete.isEmpty { exit = .sourceIncomplete }
+    }
+
+    /// Files that could not be read to their end make the source incomplete.
+    mutating func take(failures: [MigrationError], _ connector: Connector) {
+        for failure in failures {
+            incomplete.append(
+                IncompleteStream(
+                    stream: failure.place.file ?? connector.name, reason: failure.summary,
+                    remedy: failure.hint ?? "get this file again and run the same command"))
+        }
+        if !failures.isEmpty { exit = .sourceIncomplete }
+    }
+
+    private func rejectedByEntity(_ platform: Platform) -> [Entity: Int] {
+        var counts: [Entity: Int] = [:]
+        for rejected in quarantine { counts[platform.entity(ofStream: rejected.entity) ?? .conversation, default: 0] += 1 }
+        return counts
+    }
+
+    private static func incomplete(_ notes: SourceNotes, _ connector: Connector) -> [IncompleteStream] {
+        var streams: [IncompleteStream] = []
+        for (index, ceiling) in connector.ceilings.enumerated() {
+            if let found = notes.incomplete[index] {
+                streams.append(
+                    IncompleteStream(
+                        stream: ceiling.export, reason: "\(found.count) \(ceiling.reason) (such as \(found.example))",
+                        remedy: ceiling.remedy))
+            }
+            if let pages = notes.pages[index], pages.more > 0, pages.last == 0 {
+                streams.append(IncompleteStream(stream: ceiling.export, reason: ceiling.reason, remedy: ceiling.remedy))
+            }
+        }
+        return streams
+    }
+}

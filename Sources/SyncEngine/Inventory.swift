@@ -1,0 +1,158 @@
+public import ConnectorKit
+public import ConversationModel
+internal import Diagnostics
+
+/// What a source holds: counts, months, people, fill rates, and what looks wrong.
+public struct Inventory: Sendable {
+    /// One agent with evidence of use.
+    public struct AgentUse: Sendable {
+        /// The agent.
+        public var agent: Agent
+        /// Whether a record of its own describes it, or only other records name it.
+        public var isDescribed: Bool
+        /// Entries that the agent wrote.
+        public var messages = 0
+        /// Conversations assigned to the agent.
+        public var conversations = 0
+        /// First and last entry.
+        public var firstSeen: Instant?
+        public var lastSeen: Instant?
+    }
+
+    /// Records by kind.
+    public var records: [Entity: Int] = [:]
+    /// Conversations by status, channel, priority and month of creation; records without a value count under `(none)`.
+    public var statuses: [String: Int] = [:]
+    public var channels: [String: Int] = [:]
+    public var priorities: [String: Int] = [:]
+    public var months: [String: Int] = [:]
+    public var tags: [String: Int] = [:]
+    /// Entries by type.
+    public var entries: [String: Int] = [:]
+    /// Attachments and their bytes, as far as the source says them.
+    public var attachments = 0
+    public var attachmentBytes: Int64 = 0
+    public var attachmentTypes: [String: Int] = [:]
+    /// How many conversations have a value in each custom field.
+    public var fields: [String: Int] = [:]
+    /// Agents by id.
+    public var agents: [String: AgentUse] = [:]
+    /// Conversations whose requester no record describes, and an example.
+    public var orphans = (count: 0, example: "")
+    /// Entries of the longest conversation, and its id.
+    public var longest = (entries: 0, id: "")
+    /// What a run over this source would say of it.
+    public var report = RunReport(command: "inspect")
+    /// Files and what their records are.
+    public var files: [(name: String, streams: [String], bytes: Int)] = []
+
+    /// Reads a source and counts what it holds.
+    ///
+    /// - Throws: `source/...` when nothing can be read, `interrupted/requested`.
+    public static func of(_ source: FileSource, hooks: RunHooks) throws -> Inventory {
+        var inventory = Inventory()
+        let started = ContinuousClock.now
+        inventory.files = source.files.map { ($0.name, $0.streams, $0.size) }
+        var met: Set<UInt64> = []
+        let people = PeopleDirectory.Builder()
+        var notes = SourceNotes()
+        func read(_ reader: SourceReader, _ directory: PeopleDirectory) throws {
+            let worker = try SourceWorker(source.platform, keepsExtras: false, people: directory)
+            while let batch = reader.nextBatch() {
+                if hooks.shouldStop() { throw PassRunner.interrupted }
+                notes.merge(
+                    worker.read(batch) { record, _, embedded in
+                        people.add(record)
+                        inventory.take(record, directory, &met)
+                        for person in embedded { inventory.take(embedded: person) }
+                    })
+                inventory.report.bytesRead += batch.byteCount
+                hooks.progress(
+                    RunProgress(
+                        phase: "", records: notes.recordsRead, bytesRead: inventory.report.bytesRead, bytesTotal: source.bytes,
+                        quarantined: notes.rejected.count))
+            }
+            inventory.report.take(failures: reader.failures, source.platform.connector)
+        }
+        try read(SourceReader(source) { !source.holdsConversations($0) }, .empty)
+        try read(SourceReader(source, where: source.holdsConversations), people.finish())
+        inventory.report.conclude(notes, source)
+        for (entity, count) in inventory.records { inventory.report.counts[entity, default: RecordCounts()].read = count }
+        inventory.report.seconds = (ContinuousClock.now - started) / .seconds(1)
+        inventory.report.verdict = inventory.verdict
+        return inventory
+    }
+
+    private var verdict: String {
+        let named = Entity.allCases.reversed().compactMap { entity -> String? in
+            guard let number = records[entity], number > 0 else { return nil }
+            return "\(number) \(number == 1 ? entity.rawValue : entity.plural)"
+        }
+        var text = "read " + (named.isEmpty ? "no records" : named.joined(separator: ", "))
+        if !report.quarantine.isEmpty { text += "; \(report.quarantine.count) records cannot be read" }
+        if !report.incomplete.isEmpty {
+            text += "; the source is incomplete: " + report.incomplete.map(\.reason).joined(separator: "; ")
+        }
+        return text
+    }
+
+    private mutating func take(_ record: NeutralRecord, _ people: PeopleDirectory, _ met: inout Set<UInt64>) {
+        guard met.insert(IDTable.hash(record.entity, record.id)).inserted else { return }
+        records[record.entity, default: 0] += 1
+        switch record {
+        case .agent(let agent): agents[agent.id, default: AgentUse(agent: agent, isDescribed: true)].agent = agent
+        case .conversation(let conversation): take(conversation, people)
+        default: break
+        }
+    }
+
+    private mutating func take(embedded record: NeutralRecord) {
+        guard case .agent(let agent) = record, agents[agent.id] == nil else { return }
+        agents[agent.id] = AgentUse(agent: agent, isDescribed: false)
+    }
+
+    private mutating func take(_ conversation: Conversation, _ people: PeopleDirectory) {
+        let none = "(none)"
+        statuses[conversation.status?.rawValue ?? none, default: 0] += 1
+        channels[conversation.channel?.rawValue ?? none, default: 0] += 1
+        priorities[conversation.priority?.rawValue ?? none, default: 0] += 1
+        months[conversation.createdAt.map { String($0.description.prefix(7)) } ?? none, default: 0] += 1
+        for tag in conversation.tags { tags[tag, default: 0] += 1 }
+        for field in conversation.fields where field.value != .null { fields[field.key, default: 0] += 1 }
+        if let requester = conversation.requester, !people.isEmpty, people.person(requester) == nil {
+            if orphans.count == 0 { orphans.example = conversation.id }
+            orphans.count += 1
+        }
+        if let assignee = conversation.assignee { agents[assignee]?.conversations += 1 }
+        if conversation.timeline.count > longest.entries { longest = (conversation.timeline.count, conversation.id) }
+        for entry in conversation.timeline { take(entry) }
+    }
+
+    private mutating func take(_ entry: Entry) {
+        entries[entry.kind.type, default: 0] += 1
+        for file in entry.attachments {
+            attachments += 1
+            attachmentBytes += file.size ?? 0
+            attachmentTypes[file.contentType ?? "(none)", default: 0] += 1
+        }
+        guard entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.id else { return }
+        var use = agents[id] ?? AgentUse(agent: Agent(of: entry.author, id), isDescribed: false)
+        use.messages += 1
+        if let time = entry.createdAt {
+            use.firstSeen = min(use.firstSeen ?? time, time)
+            use.lastSeen = max(use.lastSeen ?? time, time)
+        }
+        agents[id] = use
+    }
+}
+
+extension Agent {
+    /// What an entry says of its author.
+    fileprivate init(of author: Author, _ id: String) {
+        self.init()
+        self.id = id
+        name = author.name
+        email = author.email
+        role = author.kind == .bot ? .bot : nil
+    }
+}

@@ -1,0 +1,184 @@
+public import ConnectorKit
+public import ConversationModel
+internal import Diagnostics
+public import FieldMapping
+internal import Synchronization
+
+/// What a run is asked to do with the records of a source.
+public struct PassRequest: Sendable {
+    /// The files that are read.
+    public var source: FileSource
+    /// The platform that records are turned into.
+    public var destination: Platform
+    /// What happens to records on the way.
+    public var mapping: CompiledMapping
+    /// Kinds of record that are wanted; `nil` takes all.
+    public var only: Set<Entity>?
+    /// Conversations that changed before this moment are left out.
+    public var since: Instant?
+    /// Most conversations that are read.
+    public var limit: Int?
+    /// Records that may fail before the run ends.
+    public var maxErrors: Int?
+    /// Tasks that turn records at the same time.
+    public var workers: Int
+
+    /// Creates a request for everything.
+    public init(source: FileSource, destination: Platform, mapping: CompiledMapping, workers: Int) {
+        self.source = source
+        self.destination = destination
+        self.mapping = mapping
+        self.workers = max(1, workers)
+    }
+
+    /// Whether every record of the source is met, so that one that is not met is gone.
+    var isWhole: Bool { only == nil && since == nil && limit == nil }
+}
+
+/// A record on its way out of a pass.
+struct PassItem: Sendable {
+    enum Fate: Sendable { case write, filtered, homeless }
+
+    let entity: Entity
+    /// The source's own id.
+    let id: String
+    let idHash: UInt64
+    let contentHash: UInt64
+    let place: SourcePlace
+    let fate: Fate
+    /// Export of the destination, and the record's bytes in the batch's output.
+    let export: Int
+    let range: Range<Int>
+    let head: UInt128
+    let parts: [UInt64]
+    let entryCount: Int
+}
+
+/// What a worker made of one batch.
+struct PassOutput: Sendable {
+    var items: [PassItem] = []
+    /// Bytes of all records, one behind the other.
+    var bytes: [UInt8] = []
+    var notes = SourceNotes()
+    var losses = LossTally()
+    var coverage = MappingCoverage()
+    /// People that the records need and nobody has described yet.
+    var people: [NeutralRecord] = []
+    /// Records that people are looked up in, where this batch holds any.
+    var directory: [NeutralRecord] = []
+    var sourceBytes = 0
+    var batchHash: UInt128 = 0
+    var failure: MigrationError?
+}
+
+/// One worker's tools; given to one task at a time by the pool.
+final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hands it to one task at a time
+    private let request: PassRequest
+    private let source: SourceWorker
+    private let destination: DestinationWorker
+    private let agents: SourcePeople
+    private let gathersPeople: Bool
+    private let needsHashes: Bool
+
+    init(
+        _ request: PassRequest, people: PeopleDirectory, destinationPeople: PeopleDirectory, agents: SourcePeople,
+        gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool
+    ) throws {
+        self.request = request
+        self.agents = agents
+        self.gathersPeople = gathersPeople
+        self.needsHashes = needsHashes
+        source = try SourceWorker(request.source.platform, keepsExtras: keepsExtras, people: people)
+        destination = DestinationWorker(request.destination, people: destinationPeople)
+    }
+
+    func work(_ batch: SourceBatch) -> PassOutput {
+        var output = PassOutput()
+        output.sourceBytes = batch.byteCount
+        output.bytes.reserveCapacity(batch.byteCount)
+        if needsHashes {
+            output.batchHash = batch.contentHash
+        }
+        var ordinal = 0
+        output.notes = source.read(batch) { record, place, embedded in
+            ordinal += 1
+            output.people += embedded
+            take(&record, place, &output)
+        }
+        output.losses.merge(destination.takeLosses())
+        output.people += destination.takePlaceholders()
+        return output
+    }
+
+    /// Turns records that did not come from a file: people that only other records name.
+    func work(_ records: [NeutralRecord], place: SourcePlace) -> PassOutput {
+        var output = PassOutput()
+        for var record in records { take(&record, place, &output) }
+        output.losses.merge(destination.takeLosses())
+        return output
+    }
+
+    private func take(_ record: inout NeutralRecord, _ place: SourcePlace, _ output: inout PassOutput) {
+        let entity = record.entity
+        let id = record.id
+        func leave(_ fate: PassItem.Fate) {
+            output.items.append(
+                PassItem(
+                    entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: 0, place: place, fate: fate,
+                    export: -1, range: 0..<0, head: 0, parts: [], entryCount: 0))
+        }
+        if let only = request.only, !only.contains(entity) { return leave(.filtered) }
+        if let since = request.since, case .conversation(let conversation) = record,
+            let changed = conversation.updatedAt ?? conversation.createdAt, changed < since
+        {
+            return leave(.filtered)
+        }
+        if gathersPeople { output.directory.append(record) }
+        if !request.mapping.isIdentity {
+            do throws(MigrationError) {
+                let disposition = try request.mapping.apply(
+                    to: &record, people: agents, losses: &output.losses, coverage: &output.coverage)
+                if case .filtered = disposition { return leave(.filtered) }
+            } catch {
+                output.failure = output.failure ?? error
+                return leave(.filtered)
+            }
+        }
+        guard destination.project(&record) else { return leave(.homeless) }
+        let hashes = needsHashes ? record.contentHashes : (0, [])
+        let start = output.bytes.count
+        var export = -1
+        var contentHash: UInt64 = 0
+        if let index = destination.encode(
+            record,
+            { bytes in
+                output.bytes.append(contentsOf: bytes)
+                var hasher = StableHasher()
+                hasher.combine(bytes)
+                contentHash = UInt64(truncatingIfNeeded: hasher.finish())
+            })
+        {
+            export = index
+        }
+        var entries = 0
+        if case .conversation(let conversation) = record { entries = conversation.timeline.count }
+        output.items.append(
+            PassItem(
+                entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
+                fate: export < 0 ? .homeless : .write, export: export, range: start..<output.bytes.count, head: hashes.0,
+                parts: hashes.1, entryCount: entries))
+    }
+}
+
+/// Hands workers out and takes them back.
+final class WorkerPool: Sendable {
+    private let idle: Mutex<[PassWorker]>
+
+    init(_ workers: [PassWorker]) { idle = Mutex(workers) }
+
+    func withWorker<R: Sendable>(_ body: (PassWorker) -> R) -> R? {
+        guard let worker = idle.withLock({ $0.popLast() }) else { return nil }
+        defer { idle.withLock { $0.append(worker) } }
+        return body(worker)
+    }
+}

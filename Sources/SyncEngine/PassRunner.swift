@@ -1,0 +1,281 @@
+internal import ConnectorKit
+internal import ConversationModel
+internal import Diagnostics
+internal import FieldMapping
+
+/// How a run talks to whoever started it.
+public struct RunHooks: Sendable {
+    /// Hears of progress: records and bytes so far, and bytes in all.
+    public var progress: @Sendable (RunProgress) -> Void
+    /// Asked between batches whether to stop.
+    public var shouldStop: @Sendable () -> Bool
+
+    /// Creates hooks.
+    public init(
+        progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.progress = progress
+        self.shouldStop = shouldStop
+    }
+}
+
+/// How far a run is.
+public struct RunProgress: Sendable {
+    /// What is being read: `people`, `conversations`.
+    public let phase: String
+    /// Records so far.
+    public let records: Int
+    /// Bytes read so far, decompressed.
+    public let bytesRead: Int
+    /// Bytes of all files as they lie on disk.
+    public let bytesTotal: Int
+    /// Records that could not be read.
+    public let quarantined: Int
+}
+
+/// Reads a source in order, turns its records on all cores, and hands them on in order.
+///
+/// People and what else conversations refer to are read first and gathered into a directory; then the conversations. At
+/// most as many batches are in flight as there are workers and one, so memory is flat.
+final class PassRunner {
+    private let request: PassRequest
+    private let needsHashes: Bool
+    private let hooks: RunHooks
+    private let keepsExtras: Bool
+    /// What is added up over the whole pass.
+    private(set) var notes = SourceNotes()
+    private(set) var losses = LossTally()
+    private(set) var coverage = MappingCoverage()
+    private(set) var bytesRead = 0
+    private(set) var failures: [MigrationError] = []
+    private(set) var duplicates = (same: 0, changed: 0, example: "")
+    private var sourceHash = StableHasher()
+    private var met = IDTable()
+    private var lateGenerations: [UInt64: Int] = [:]
+    private var conversations = 0
+    /// For ids that stand twice with different content: how often each stands, so that the last one is taken.
+    private var contested: [UInt64: Int]
+    private var contestedSoFar: [UInt64: Int] = [:]
+
+    /// Ids that turned out to stand several times with different content.
+    private(set) var newlyContested: Set<UInt64> = []
+
+    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, contested: [UInt64: Int] = [:]) {
+        self.request = request
+        self.needsHashes = needsHashes
+        self.hooks = hooks
+        self.contested = contested
+        keepsExtras =
+            request.destination.keepsForeignExtras
+            || request.destination.connector.name == request.source.platform.connector.name
+            || request.source.platform.keepsForeignExtras
+    }
+
+    var hash: UInt128 { sourceHash.finish() }
+
+    /// Runs the pass.
+    ///
+    /// - Parameter body: Takes each record that is to be written, in order, with its bytes.
+    /// - Throws: What `body` throws, `interrupted/requested`, and errors that end a run.
+    func run(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
+        try findLateGenerations()
+        let isConversation: (RecognisedFile) -> Bool = { [self] in request.source.holdsConversations($0) }
+        let people = PeopleDirectory.Builder()
+        var agents: (agents: [Agent], teams: [Team]) = ([], [])
+        let first = SourceReader(request.source) { !isConversation($0) }
+        var extras: [NeutralRecord] = []
+        try await phase("people", first, people: .empty, mapped: .empty, agents: ([], []), isFirst: true) { output in
+            for record in output.directory {
+                people.add(record)
+                switch record {
+                case .agent(let agent): agents.agents.append(agent)
+                case .team(let team): agents.teams.append(team)
+                default: break
+                }
+            }
+            extras += output.people
+            try emit(output, body)
+        }
+        let directory = people.finish()
+        let mapped = mappedDirectory(directory, agents.agents)
+        let second = SourceReader(request.source, where: isConversation)
+        var late = SightedPeople()
+        for record in extras { late.add(record) }
+        try await phase("conversations", second, people: directory, mapped: mapped, agents: agents, isFirst: false) { output in
+            for record in output.people { late.add(record) }
+            try emit(output, body)
+        }
+        if !late.records.isEmpty {
+            let worker = try makeWorker(directory, mapped, agents, gathersPeople: false)
+            let output = worker.work(late.records.filter { directory.person($0.id) == nil }, place: .nowhere)
+            try emit(output, body)
+        }
+    }
+
+    private func phase(
+        _ name: String, _ reader: SourceReader, people: PeopleDirectory, mapped: PeopleDirectory,
+        agents: (agents: [Agent], teams: [Team]), isFirst: Bool, _ emit: (PassOutput) throws -> Void
+    ) async throws {
+        let workers = try (0..<request.workers).map { _ in try makeWorker(people, mapped, agents, gathersPeople: isFirst) }
+        let pool = WorkerPool(workers)
+        try await withThrowingTaskGroup(of: (Int, PassOutput?).self) { group in
+            var inFlight = 0
+            var waiting: [Int: PassOutput] = [:]
+            var expected = 0
+            var isDone = false
+            while true {
+                while !isDone, inFlight < request.workers, waiting.count < request.workers * 2 {
+                    if hooks.shouldStop() { throw Self.interrupted }
+                    guard hasRoom(isFirst), let batch = reader.nextBatch() else {
+                        isDone = true
+                        break
+                    }
+                    inFlight += 1
+                    group.addTask { (batch.number, pool.withWorker { $0.work(batch) }) }
+                }
+                guard let (number, output) = try await group.next() else { break }
+                inFlight -= 1
+                waiting[number] = output ?? PassOutput()
+                while let output = waiting.removeValue(forKey: expected) {
+                    expected += 1
+                    try add(output, name)
+                    try emit(output)
+                }
+            }
+        }
+        failures += reader.failures
+    }
+
+    /// Whether `--limit` lets more conversations in.
+    private func hasRoom(_ isFirst: Bool) -> Bool { isFirst || request.limit.map { conversations < $0 } ?? true }
+
+    private func makeWorker(
+        _ people: PeopleDirectory, _ mapped: PeopleDirectory, _ agents: (agents: [Agent], teams: [Team]), gathersPeople: Bool
+    ) throws -> PassWorker {
+        try PassWorker(
+            request, people: people, destinationPeople: mapped,
+            agents: SourcePeople(agents: agents.agents, teams: agents.teams), gathersPeople: gathersPeople,
+            needsHashes: needsHashes, keepsExtras: keepsExtras)
+    }
+
+    /// People as the destination will know them: the mapping may give agents other ids.
+    private func mappedDirectory(_ directory: PeopleDirectory, _ agents: [Agent]) -> PeopleDirectory {
+        guard !request.mapping.isIdentity else { return directory }
+        var losses = LossTally()
+        var coverage = MappingCoverage()
+        var mapped: [NeutralRecord] = []
+        for agent in agents {
+            var copy = agent
+            guard
+                (try? request.mapping.apply(to: &copy, people: SourcePeople(agents: agents, teams: []), losses: &losses, coverage: &coverage))
+                    != nil
+            else { continue }
+            mapped.append(.agent(copy))
+        }
+        return directory.replacingAgents(mapped)
+    }
+
+    // MARK: Adding up
+
+    private func add(_ output: PassOutput, _ phase: String) throws {
+        if let failure = output.failure { throw failure }
+        notes.merge(output.notes)
+        losses.merge(output.losses)
+        coverage.merge(output.coverage)
+        bytesRead += output.sourceBytes
+        if needsHashes {
+            sourceHash.combine(UInt64(truncatingIfNeeded: output.batchHash))
+            sourceHash.combine(UInt64(truncatingIfNeeded: output.batchHash >> 64))
+        }
+        hooks.progress(
+            RunProgress(
+                phase: phase, records: notes.recordsRead, bytesRead: bytesRead, bytesTotal: request.source.bytes,
+                quarantined: notes.rejected.count))
+        if let limit = request.maxErrors, notes.rejected.count > limit {
+            throw MigrationError(
+                "failed/too-many-errors", recovery: .stopRun,
+                summary: "\(notes.rejected.count) records could not be read, more than --max-errors \(limit)",
+                hint: "the first is \(notes.rejected[0].place): \(notes.rejected[0].reason)")
+        }
+    }
+
+    private func emit(_ output: PassOutput, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+        try output.bytes.withUnsafeBufferPointer { bytes in
+            for item in output.items {
+                if item.entity == .conversation, item.fate == .write {
+                    if let limit = request.limit, conversations >= limit { continue }
+                    conversations += 1
+                }
+                guard isCurrent(item) else { continue }
+                try body(item, UnsafeBufferPointer(rebasing: bytes[item.range]))
+            }
+        }
+    }
+
+    /// Whether this is the occurrence of its id that counts: not one that a later delta replaces, nor a repetition.
+    private func isCurrent(_ item: PassItem) -> Bool {
+        guard item.fate == .write else { return true }
+        if let latest = lateGenerations[item.idHash], item.place.generation < latest { return false }
+        if let times = contested[item.idHash] {
+            contestedSoFar[item.idHash, default: 0] += 1
+            return contestedSoFar[item.idHash] == times
+        }
+        switch met.meet(item.idHash, content: item.contentHash) {
+        case .first: return true
+        case .again(let sameContent):
+            if duplicates.example.isEmpty { duplicates.example = item.id }
+            if sameContent {
+                duplicates.same += 1
+            } else {
+                duplicates.changed += 1
+                newlyContested.insert(item.idHash)
+            }
+            return false
+        }
+    }
+
+    /// Counts how often each contested id stands, for a second pass that takes the last one.
+    func countContested() async throws -> [UInt64: Int] {
+        let wanted = newlyContested
+        var counts: [UInt64: Int] = [:]
+        let counter = PassRunner(request, needsHashes: false, hooks: hooks)
+        counter.contested = Dictionary(uniqueKeysWithValues: wanted.map { ($0, -1) })
+        try await counter.run { _, _ in }
+        counts = counter.contestedSoFar
+        return counts
+    }
+
+    /// Ids that stand in deltas, with the last delta of each: what stands before is replaced.
+    private func findLateGenerations() throws {
+        guard request.source.files.contains(where: { $0.generation > 0 }) else { return }
+        let worker = try SourceWorker(request.source.platform, keepsExtras: false, people: PeopleDirectory.empty)
+        let reader = SourceReader(request.source) { $0.generation > 0 }
+        while let batch = reader.nextBatch() {
+            _ = worker.read(batch) { record, place, _ in
+                let hash = IDTable.hash(record.entity, record.id)
+                lateGenerations[hash] = max(lateGenerations[hash] ?? 0, place.generation)
+            }
+        }
+    }
+
+    static let interrupted = MigrationError(
+        "interrupted/requested", recovery: .stopRun, summary: "interrupted; nothing half-written stands at the destination",
+        hint: "the same command goes on")
+}
+
+/// People that only other records name, each once, in the order in which they were met.
+private struct SightedPeople {
+    private(set) var records: [NeutralRecord] = []
+    private var known: Set<String> = []
+
+    mutating func add(_ record: NeutralRecord) {
+        if known.insert(record.entity.rawValue + "/" + record.id).inserted { records.append(record) }
+    }
+}
+
+extension StableHasher {
+    mutating func combine(_ word: UInt64) {
+        withUnsafeBytes(of: word) { combine($0.bindMemory(to: UInt8.self)) }
+    }
+}

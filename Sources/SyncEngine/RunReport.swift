@@ -1,0 +1,105 @@
+public import ConnectorKit
+public import ConversationModel
+public import Diagnostics
+
+/// What a run did, or would do, with the records of one kind.
+public struct RecordCounts: Sendable, Equatable {
+    public var read = 0
+    public var create = 0
+    public var update = 0
+    public var append = 0
+    public var skip = 0
+    public var vanished = 0
+    public var conflict = 0
+    public var quarantined = 0
+    /// Left out by a filter, by `--only` or by the mapping; among those read.
+    public var filtered = 0
+    /// Only for verification.
+    public var identical = 0
+    /// Only for verification.
+    public var different = 0
+    /// Only for verification.
+    public var missing = 0
+    /// Only for verification.
+    public var extra = 0
+
+    /// Creates counts of nothing.
+    public init() {}
+
+    /// Records that were, or would be, written.
+    public var changes: Int { create + update + append }
+}
+
+/// A point at which the source stopped short.
+public struct IncompleteStream: Sendable, Equatable {
+    /// Name of the stream.
+    public let stream: String
+    /// What is missing, with its number.
+    public let reason: String
+    /// How to get the rest.
+    public let remedy: String
+}
+
+/// A record that a run wrote or would write, for the list of changes.
+public struct RecordChange: Sendable, Equatable {
+    /// What happens to it.
+    public enum Action: String, Sendable { case create, update, append, vanished, different, missing, extra }
+
+    /// The kind of record.
+    public let entity: Entity
+    /// Its id.
+    public let id: String
+    /// What happens to it.
+    public let action: Action
+    /// How many entries it has, or gains.
+    public let entries: Int
+    /// What differs, for verification: paths of fields, no values.
+    public var detail: String
+}
+
+/// Everything that a run has to say; text, JSON and reports are made from this one value.
+public struct RunReport: Sendable {
+    /// The command that ran.
+    public var command: String
+    /// One sentence.
+    public var verdict = ""
+    /// What the process returns.
+    public var exit = ExitCode.done
+    /// Id of the run, where a ledger knows it.
+    public var run: String?
+    /// Counts by kind of record.
+    public var counts: [Entity: RecordCounts] = [:]
+    /// Differences between source and destination.
+    public var losses = LossTally()
+    /// Records that were not read.
+    public var quarantine: [RejectedRecord] = []
+    /// Where the source stopped short.
+    public var incomplete: [IncompleteStream] = []
+    /// What else a person should see.
+    public var findings: [Finding] = []
+    /// The first changes, for showing; the counts have all.
+    public var changes: [RecordChange] = []
+    /// Bytes of records read, decompressed.
+    public var bytesRead = 0
+    /// Bytes written.
+    public var bytesWritten = 0
+    /// Wall time.
+    public var seconds = 0.0
+    /// Directory that was written; `nil` when nothing was.
+    public var output: String?
+    /// Hash of all records read, in order; what a saved plan is held against.
+    public var sourceHash: UInt128 = 0
+
+    /// How many changes are kept for showing.
+    public static let changesKept = 1000
+
+    /// Creates the report of a run that has done nothing yet.
+    public init(command: String) { self.command = command }
+
+    /// Sum over all kinds of record.
+    public func total(_ count: KeyPath<RecordCounts, Int>) -> Int { counts.values.reduce(0) { $0 + $1[keyPath: count] } }
+
+    mutating func note(_ change: RecordChange) {
+        if changes.count < Self.changesKept { changes.append(change) }
+    }
+}

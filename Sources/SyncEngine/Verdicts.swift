@@ -1,0 +1,50 @@
+internal import ConversationModel
+internal import Diagnostics
+
+/// The one sentence that ends a run.
+enum Verdicts {
+    static func sentence(_ report: RunReport) -> String {
+        var parts = [main(report)]
+        if !report.quarantine.isEmpty { parts.append("\(report.quarantine.count) records are in quarantine") }
+        if !report.incomplete.isEmpty {
+            parts.append("the source is incomplete: " + report.incomplete.map(\.reason).joined(separator: "; "))
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    private static func main(_ report: RunReport) -> String {
+        let changes = report.total(\.changes)
+        switch report.command {
+        case "convert": return "converted \(counted(report, \.create))"
+        case "plan":
+            return changes == 0
+                ? "nothing to do: the destination is up to date"
+                : "would write \(parts(report)); nothing was written"
+        case "verify":
+            let wrong = report.total(\.different) + report.total(\.missing) + report.total(\.extra)
+            return wrong == 0
+                ? "verified: \(counted(report, \.identical)) are identical at the destination"
+                : "\(report.total(\.identical)) records are identical, \(report.total(\.different)) differ, "
+                    + "\(report.total(\.missing)) are missing, \(report.total(\.extra)) are not from the source"
+        default:
+            return changes == 0 ? "the destination is up to date; nothing was written" : "wrote \(parts(report))"
+        }
+    }
+
+    /// `24 conversations, 8 contacts`.
+    private static func counted(_ report: RunReport, _ count: KeyPath<RecordCounts, Int>) -> String {
+        let named = Entity.allCases.reversed().compactMap { entity -> String? in
+            guard let number = report.counts[entity]?[keyPath: count], number > 0 else { return nil }
+            return "\(number) \(number == 1 ? entity.rawValue : entity.plural)"
+        }
+        return named.isEmpty ? "no records" : named.joined(separator: ", ")
+    }
+
+    /// `3 new, 1 changed and 2 longer records`.
+    private static func parts(_ report: RunReport) -> String {
+        let named = [
+            (report.total(\.create), "new"), (report.total(\.update), "changed"), (report.total(\.append), "longer"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return named.joined(separator: ", ") + (report.total(\.changes) == 1 ? " record" : " records")
+    }
+}

@@ -1,0 +1,189 @@
+import ConnectorCatalog
+import ConnectorKit
+import ConsoleKit
+import ConversationModel
+import Diagnostics
+import FieldMapping
+import Foundation
+import StateStore
+import SyncEngine
+
+/// The commands that only look.
+enum LookCommands {
+    // MARK: connectors
+
+    static let connectors = CommandSpec(
+        "connectors", summary: "list the platforms, or describe one",
+        examples: [
+            .init("deskferry connectors", "all of them"),
+            .init("deskferry connectors intercom", "files, records and limits of one"),
+        ],
+        arguments: [ArgumentSpec("NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.all.map(\.name)))],
+        exits: [.done, .usage])
+
+    static func runConnectors(_ session: Session) async throws -> ExitCode {
+        if let name = session.command.argument(0) {
+            let connector = try Location(name + ":.").connector
+            Terminal.write(
+                session.wantsJSON
+                    ? ConnectorPage.json(connector).pretty : ConnectorPage.text(connector, session.terminal), to: .output)
+            return .done
+        }
+        if session.wantsJSON {
+            Terminal.write(JSONText.array(ConnectorCatalog.all.map(ConnectorPage.json)).pretty, to: .output)
+            return .done
+        }
+        var table = Table([.text("connector"), .text("platform"), .text("reads"), .text("writes")])
+        for connector in ConnectorCatalog.all {
+            table.add([
+                .init(connector.name, .strong), .init(connector.title),
+                .init(ConnectorPage.formats(connector.exports)), .init(ConnectorPage.formats(connector.exports.filter { $0.output != nil })),
+            ])
+        }
+        Terminal.write(table.text(for: session.terminal, on: .output), to: .output)
+        return .done
+    }
+
+    // MARK: inspect
+
+    static let inspect = CommandSpec(
+        "inspect", summary: "count and profile what a source holds",
+        discussion: "Reads the source once and writes nothing but what --agents names.",
+        examples: [
+            .init("deskferry inspect zendesk:export/", "inventory of an export"),
+            .init("deskferry inspect zendesk:export/ --agents agents.csv", "and the people file to fill in"),
+        ],
+        arguments: [RunCommands.source], options: [Options.agentsFile],
+        exits: [.done, .usage, .quarantined, .sourceIncomplete, .sourceUnreadable, .interrupted])
+
+    static func runInspect(_ session: Session) async throws -> ExitCode {
+        let location = try inspected(session)
+        let source = try FileSource(Platform(location.connector), path: location.path)
+        let (hooks, end) = session.hooks("inspect")
+        let inventory: Inventory
+        do {
+            defer { end() }
+            inventory = try Inventory.of(source, hooks: hooks)
+        }
+        if let file = session.command[Options.agentsFile] { try AgentsFile.write(inventory, to: file) }
+        if session.wantsJSON {
+            Terminal.write(InventoryPage.json(inventory).pretty, to: .output)
+        } else {
+            Terminal.write(InventoryPage.text(inventory, session.terminal), to: .output)
+        }
+        Terminal.write(Verdict(inventory.report.exit, inventory.report.verdict).line(for: session.terminal), to: .messages)
+        return inventory.report.exit
+    }
+
+    /// The location; where no connector is named, the platform that its files speak of.
+    private static func inspected(_ session: Session) throws -> Location {
+        guard let text = session.command.argument(0), !text.contains(":") || FileManager.default.fileExists(atPath: text) else {
+            return try session.source()
+        }
+        let recognised = ConnectorCatalog.all.compactMap { connector -> (Connector, FileSource)? in
+            guard let source = try? FileSource(Platform(connector), path: text), !source.files.isEmpty else { return nil }
+            return (connector, source)
+        }
+        guard let best = recognised.max(by: { $0.1.files.count < $1.1.files.count }) else {
+            throw MigrationError(
+                "source/unrecognised", recovery: .fixConfiguration, place: Place(file: text),
+                summary: "no connector recognises its files", hint: "name one: deskferry inspect CONNECTOR:\(text)")
+        }
+        var streams: [String] = []
+        for stream in best.1.files.flatMap(\.streams) where !streams.contains(stream) { streams.append(stream) }
+        Terminal.write(
+            "this looks like \(best.0.title): \(best.1.files.count) files with \(streams.prefix(6).joined(separator: ", ")); "
+                + "its location is \(best.0.name):\(text)\n", to: .messages)
+        return try Location(best.0.name + ":" + text)
+    }
+
+    // MARK: status and quarantine
+
+    static let status = CommandSpec(
+        "status", summary: "say where each migration stands and what comes next",
+        examples: [.init("deskferry status", "of the ledger in this directory")], options: [Options.state], exits: [.done, .usage])
+
+    static func runStatus(_ session: Session) async throws -> ExitCode {
+        let ledger = try Ledger.openToRead(path: session.statePath)
+        let migrations = try ledger?.migrations() ?? []
+        guard let ledger, !migrations.isEmpty else {
+            Terminal.write(session.wantsJSON ? JSONText.array([]).pretty : "no migration is known in \(session.statePath)\n", to: .output)
+            Terminal.write("begin with 'deskferry inspect SOURCE', then 'deskferry plan SOURCE DESTINATION'\n", to: .messages)
+            return .done
+        }
+        if session.wantsJSON {
+            Terminal.write(JSONText.array(try migrations.map { try StatusPage.json(ledger, $0) }).pretty, to: .output)
+        } else {
+            for migration in migrations {
+                Terminal.write(try StatusPage.text(ledger, migration, session.terminal), to: .output)
+            }
+        }
+        return .done
+    }
+
+    static let quarantine = CommandSpec(
+        "quarantine", summary: "list records that could not be read, and why",
+        examples: [
+            .init("deskferry quarantine", "those still open"),
+            .init("deskferry quarantine --all --json", "all, for scripts"),
+        ], options: [Options.state, Options.resolved], exits: [.done, .usage])
+
+    static func runQuarantine(_ session: Session) async throws -> ExitCode {
+        let ledger = try Ledger.openToRead(path: session.statePath)
+        var rows: [QuarantineRow] = []
+        for migration in try ledger?.migrations() ?? [] {
+            try ledger?.quarantined(of: migration.id, includingResolved: session.command[Options.resolved]) { rows.append($0) }
+        }
+        if session.wantsJSON {
+            Terminal.write(JSONText.array(rows.map(StatusPage.json)).pretty, to: .output)
+        } else {
+            for row in rows { Terminal.write(StatusPage.text(row, session.terminal), to: .output) }
+        }
+        let open = rows.count { $0.isOpen }
+        Terminal.write(
+            open == 0
+                ? "no record is in quarantine\n"
+                : "\(open) records are in quarantine; mend them in the export and run the same command again\n", to: .messages)
+        return .done
+    }
+
+    // MARK: mapping check
+
+    static let mappingCheck = CommandSpec(
+        "mapping check", summary: "find every fault of a mapping",
+        discussion: "With a source, values that no rule names and rules that nothing uses are listed too.",
+        examples: [
+            .init("deskferry mapping check client.json5", "faults with line and column"),
+            .init("deskferry mapping check client.json5 zendesk:export/", "and what of the source it does not cover"),
+        ],
+        arguments: [
+            ArgumentSpec("FILE", help: "the mapping", completes: .file),
+            ArgumentSpec("SOURCE", help: "CONNECTOR:PATH to hold it against", isOptional: true, completes: .location),
+        ],
+        exits: [.done, .usage, .configuration, .sourceUnreadable])
+
+    static func runMappingCheck(_ session: Session) async throws -> ExitCode {
+        guard let file = session.command.argument(0) else { throw session.tree.missing("FILE", of: session.spec) }
+        let mapping = try Mapping.load(paths: [file])
+        guard let text = session.command.argument(1) else {
+            Terminal.write("\(file) is a valid mapping with \(mapping.rules.count) rules\n", to: .messages)
+            return .done
+        }
+        let location = try Location(text)
+        let source = try FileSource(Platform(location.connector), path: location.path)
+        let (hooks, end) = session.hooks("check")
+        let coverage: MappingCoverage
+        do {
+            defer { end() }
+            coverage = try await Engine.coverage(of: mapping, over: source, hooks: hooks)
+        }
+        for rule in mapping.compiled().unusedRules(coverage) {
+            Terminal.write("? \(rule.place): nothing in the source uses \(rule.path)\n", to: .output)
+        }
+        for value in coverage.unruledValues {
+            Terminal.write("? \(value.kind) '\(Terminal.safe(value.value))' has no rule (\(Figures.count(value.count)) times); it stays as it is\n", to: .output)
+        }
+        Terminal.write("\(file) is a valid mapping with \(mapping.rules.count) rules\n", to: .messages)
+        return .done
+    }
+}

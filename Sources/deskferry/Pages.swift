@@ -1,0 +1,259 @@
+import ConnectorKit
+import ConsoleKit
+import ConversationModel
+import Diagnostics
+import Foundation
+import StateStore
+import SyncEngine
+
+/// One connector as people and scripts read it, from its own declaration.
+enum ConnectorPage {
+    static func formats(_ exports: [Export]) -> String {
+        var formats: [String] = []
+        for export in exports {
+            let name =
+                switch export.recognition.format {
+                case .json: "JSON"
+                case .csv: "CSV"
+                case .xml: export.isBestEffort ? "XML (best effort)" : "XML"
+                }
+            if !formats.contains(name) { formats.append(name) }
+        }
+        return formats.joined(separator: ", ")
+    }
+
+    static func text(_ connector: Connector, _ terminal: Terminal) -> String {
+        var text = terminal.styled(connector.title, .strong, on: .output) + " (\(connector.name))\n\(connector.summary)\n\n"
+        var table = Table([.text("stream"), .text("format"), .text("records"), .text("written to")])
+        for export in connector.exports {
+            let kinds = Platform.entities(of: export.records).sorted().map(\.plural).joined(separator: ", ")
+            table.add([
+                .init(export.name), .init(formats([export])), .init(kinds.isEmpty ? "read and left out" : kinds),
+                .init(export.output?.name ?? "-"),
+            ])
+        }
+        text += table.text(for: terminal, on: .output)
+        for note in connector.capabilities.notes { text += "\n- \(note)" }
+        for ceiling in connector.ceilings { text += "\n- incomplete when: \(ceiling.reason); \(ceiling.remedy)" }
+        return text + "\n"
+    }
+
+    static func json(_ connector: Connector) -> JSONText {
+        [
+            "name": .string(connector.name), "title": .string(connector.title), "summary": .string(connector.summary),
+            "streams": .array(
+                connector.exports.map { export in
+                    .members([
+                        ("name", .string(export.name)), ("format", .string(formats([export]))),
+                        ("records", .array(Platform.entities(of: export.records).sorted().map { .string($0.plural) })),
+                        ("written_to", export.output.map { .string($0.name) }),
+                    ])
+                }),
+            "notes": .array(connector.capabilities.notes.map { .string($0) }),
+            "ceilings": .array(
+                connector.ceilings.map {
+                    ["stream": .string($0.export), "reason": .string($0.reason), "remedy": .string($0.remedy)]
+                }),
+        ]
+    }
+}
+
+/// An inventory as people and scripts read it.
+enum InventoryPage {
+    static func text(_ inventory: Inventory, _ terminal: Terminal) -> String {
+        var text = ""
+        var files = Table([.text("file"), .text("records of"), .number("size")])
+        for file in inventory.files.prefix(30) {
+            files.add([.init(file.name), .init(file.streams.joined(separator: ", ")), .init(Figures.bytes(file.bytes))])
+        }
+        text += files.text(for: terminal, on: .output)
+        if inventory.files.count > 30 { text += "  and \(inventory.files.count - 30) more files\n" }
+        var records = Table([.text("records"), .number("")])
+        for entity in Entity.allCases {
+            if let count = inventory.records[entity] { records.add([.init(entity.plural), .init(Figures.count(count))]) }
+        }
+        for (type, count) in inventory.entries.sorted(by: { $0.key < $1.key }) {
+            records.add([.init("  \(type)s"), .init(Figures.count(count))])
+        }
+        records.add([.init("  attachments"), .init(Figures.count(inventory.attachments))])
+        text += "\n" + records.text(for: terminal, on: .output)
+        for (title, values) in profiles(inventory) where !values.isEmpty {
+            text += "\n\(title): " + shown(values, sorted: title == "months") + "\n"
+        }
+        if inventory.longest.entries > 0 {
+            text += "\nlongest: conversation \(Terminal.safe(inventory.longest.id)) with \(Figures.count(inventory.longest.entries)) entries\n"
+        }
+        if inventory.orphans.count > 0 {
+            text += "orphans: \(inventory.orphans.count) conversations have a requester that no record describes (such as \(Terminal.safe(inventory.orphans.example)))\n"
+        }
+        text += agents(inventory, terminal)
+        return text + Rendering.notes(inventory.report, terminal)
+    }
+
+    private static func profiles(_ inventory: Inventory) -> [(String, [String: Int])] {
+        [
+            ("status", inventory.statuses), ("priority", inventory.priorities), ("channel", inventory.channels),
+            ("tags", inventory.tags), ("fields", inventory.fields), ("attachment types", inventory.attachmentTypes),
+            ("months", inventory.months),
+        ]
+    }
+
+    private static func shown(_ values: [String: Int], sorted: Bool) -> String {
+        let list = values.sorted { sorted ? $0.key < $1.key : ($0.value, $1.key) > ($1.value, $0.key) }
+        let text = list.prefix(12).map { "\(Terminal.safe($0.key)) \(Figures.count($0.value))" }.joined(separator: ", ")
+        return list.count > 12 ? text + ", and \(list.count - 12) more" : text
+    }
+
+    private static func agents(_ inventory: Inventory, _ terminal: Terminal) -> String {
+        guard !inventory.agents.isEmpty else { return "" }
+        var table = Table([.text("agent"), .text("name"), .number("messages"), .number("assigned"), .text("last seen"), .text("")])
+        for use in sorted(inventory).prefix(20) {
+            table.add([
+                .init(use.agent.id), .init(use.agent.name ?? ""), .init(Figures.count(use.messages)),
+                .init(Figures.count(use.conversations)), .init(use.lastSeen.map { String($0.description.prefix(10)) } ?? ""),
+                .init(use.isDescribed ? "" : "no record", .warn),
+            ])
+        }
+        let more = inventory.agents.count > 20 ? "  and \(inventory.agents.count - 20) more; --agents FILE writes all\n" : ""
+        return "\n" + table.text(for: terminal, on: .output) + more
+    }
+
+    static func sorted(_ inventory: Inventory) -> [Inventory.AgentUse] {
+        inventory.agents.values.sorted { ($0.messages, $1.agent.id) > ($1.messages, $0.agent.id) }
+    }
+
+    static func json(_ inventory: Inventory) -> JSONText {
+        func counted(_ values: [String: Int]) -> JSONText {
+            .members(values.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+        }
+        let report = Rendering.json(inventory.report)
+        guard case .object(var members) = report else { return report }
+        members += [
+            .init(
+                "files",
+                .array(
+                    inventory.files.map {
+                        ["name": .string($0.name), "streams": .array($0.streams.map { .string($0) }), "bytes": .integer($0.bytes)]
+                    })),
+            .init("entries", counted(inventory.entries)), .init("status", counted(inventory.statuses)),
+            .init("priority", counted(inventory.priorities)), .init("channel", counted(inventory.channels)),
+            .init("months", counted(inventory.months)), .init("tags", counted(inventory.tags)),
+            .init("fields", counted(inventory.fields)),
+            .init(
+                "attachments",
+                [
+                    "count": .integer(inventory.attachments), "bytes": .integer(Int(inventory.attachmentBytes)),
+                    "types": counted(inventory.attachmentTypes),
+                ]),
+            .init("orphans", .integer(inventory.orphans.count)),
+            .init(
+                "agents",
+                .array(
+                    sorted(inventory).map { use in
+                        .members([
+                            ("id", .string(use.agent.id)), ("name", use.agent.name.map { .string($0) }),
+                            ("email", use.agent.email.map { .string($0) }), ("described", .boolean(use.isDescribed)),
+                            ("messages", .integer(use.messages)), ("conversations", .integer(use.conversations)),
+                            ("first_seen", use.firstSeen.map { .string($0.description) }),
+                            ("last_seen", use.lastSeen.map { .string($0.description) }),
+                        ])
+                    })),
+        ]
+        return .object(members)
+    }
+}
+
+/// The people file that a consultant fills in.
+enum AgentsFile {
+    static let columns = ["id", "name", "email", "active", "first_seen", "last_seen", "conversations", "messages", "target", "action"]
+
+    static func write(_ inventory: Inventory, to path: String) throws {
+        var text = "\u{FEFF}" + columns.joined(separator: ",") + "\r\n"
+        for use in InventoryPage.sorted(inventory) {
+            let active = use.agent.active.map { $0 ? "yes" : "no" } ?? ""
+            let cells = [
+                use.agent.id, use.agent.name ?? "", use.agent.email ?? "", active, use.firstSeen?.description ?? "",
+                use.lastSeen?.description ?? "", String(use.conversations), String(use.messages), "", "",
+            ]
+            text += cells.map(cell).joined(separator: ",") + "\r\n"
+        }
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw MigrationError(
+                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path), summary: "cannot be written", cause: error)
+        }
+    }
+
+    /// A cell; one that a spreadsheet would take for a formula is defused by an apostrophe.
+    private static func cell(_ text: String) -> String {
+        let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+        guard safe.contains(where: { ",\"\r\n".contains($0) }) else { return safe }
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+/// What the ledger knows, as people and scripts read it.
+enum StatusPage {
+    typealias Migration = (id: MigrationID, source: String, destination: String)
+
+    static func text(_ ledger: Ledger, _ migration: Migration, _ terminal: Terminal) throws -> String {
+        var text = terminal.styled("\(migration.source) -> \(migration.destination)", .strong, on: .output) + "\n"
+        var table = Table([.text("run"), .text("command"), .text("began"), .text("state"), .text("result")])
+        for run in try ledger.runs(of: migration.id, limit: 10) {
+            table.add([
+                .init(run.id.rawValue), .init(run.command), .init(run.startedAt.description), .init(run.state.rawValue),
+                .init(run.verdict),
+            ])
+        }
+        text += table.text(for: terminal, on: .output)
+        for entity in Entity.allCases {
+            let count = try ledger.countRecords(entity.rawValue, of: migration.id)
+            if count > 0 { text += "  \(Figures.count(count)) \(entity.plural) at the destination\n" }
+        }
+        return text + "next: \(try next(ledger, migration))\n\n"
+    }
+
+    private static func next(_ ledger: Ledger, _ migration: Migration) throws -> String {
+        let places = "\(migration.source) \(migration.destination)"
+        guard let last = try ledger.runs(of: migration.id, limit: 1).first else { return "deskferry migrate \(places)" }
+        switch last.state {
+        case .done: return "deskferry verify \(places), or deskferry sync \(places) after a newer export"
+        default: return "deskferry \(last.command) \(places)"
+        }
+    }
+
+    static func json(_ ledger: Ledger, _ migration: Migration) throws -> JSONText {
+        [
+            "source": .string(migration.source), "destination": .string(migration.destination),
+            "runs": .array(
+                try ledger.runs(of: migration.id, limit: 100).map { run in
+                    .members([
+                        ("id", .string(run.id.rawValue)), ("command", .string(run.command)),
+                        ("started_at", .string(run.startedAt.description)), ("ended_at", run.endedAt.map { .string($0.description) }),
+                        ("state", .string(run.state.rawValue)), ("exit", run.exit.map { .integer(Int($0)) }),
+                        ("verdict", .string(run.verdict)), ("output", .string(run.output)),
+                    ])
+                }),
+            "records": .members(
+                try Entity.allCases.map { ($0.plural, .integer(try ledger.countRecords($0.rawValue, of: migration.id))) }),
+            "next": .string(try next(ledger, migration)),
+        ]
+    }
+
+    static func text(_ row: QuarantineRow, _ terminal: Terminal) -> String {
+        let record = row.record
+        let place = Place(file: record.file, line: record.line, byte: record.byte)
+        let state = row.isOpen ? "" : " (resolved)"
+        return Terminal.safe("\(place): \(record.entity) \(record.id ?? "without an id"): \(record.reason)\(state)") + "\n"
+    }
+
+    static func json(_ row: QuarantineRow) -> JSONText {
+        .members([
+            ("entity", .string(row.record.entity)), ("id", row.record.id.map { .string($0) }), ("file", .string(row.record.file)),
+            ("line", row.record.line.map { .integer($0) }), ("byte", row.record.byte.map { .integer($0) }),
+            ("reason", .string(row.record.reason)), ("first_run", .string(row.firstRun.rawValue)), ("run", .string(row.run.rawValue)),
+            ("open", .boolean(row.isOpen)),
+        ])
+    }
+}

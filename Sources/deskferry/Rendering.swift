@@ -1,0 +1,177 @@
+import ConnectorKit
+import ConsoleKit
+import ConversationModel
+import Diagnostics
+import SyncEngine
+
+/// A run's report as people and scripts read it; both come from the same value.
+enum Rendering {
+    // MARK: JSON
+
+    static func json(_ report: RunReport) -> JSONText {
+        .members([
+            ("command", .string(report.command)), ("verdict", .string(report.verdict)),
+            ("exit", .integer(Int(report.exit.rawValue))), ("run", report.run.map { .string($0) }),
+            ("counts", counts(report)), ("losses", losses(report)),
+            ("quarantine", .array(report.quarantine.map(quarantined))),
+            (
+                "incomplete",
+                .array(
+                    report.incomplete.map {
+                        ["stream": .string($0.stream), "reason": .string($0.reason), "remedy": .string($0.remedy)]
+                    })
+            ),
+            (
+                "findings",
+                .array(
+                    report.findings.map {
+                        .members([
+                            ("code", .string($0.code)), ("place", .string($0.place.description)), ("summary", .string($0.summary)),
+                            ("hint", $0.hint.map { .string($0) }),
+                        ])
+                    })
+            ),
+            ("bytes_read", .integer(report.bytesRead)), ("seconds", .number((report.seconds * 1000).rounded() / 1000)),
+        ])
+    }
+
+    private static func counts(_ report: RunReport) -> JSONText {
+        let isVerification = report.command == "verify"
+        return .members(
+            Entity.allCases.compactMap { entity in
+                guard let count = report.counts[entity] else { return nil }
+                var members: [(String, JSONText?)] = [
+                    ("read", .integer(count.read)), ("create", .integer(count.create)), ("update", .integer(count.update)),
+                    ("append", .integer(count.append)), ("skip", .integer(count.skip)), ("vanished", .integer(count.vanished)),
+                    ("conflict", .integer(count.conflict)), ("quarantined", .integer(count.quarantined)),
+                ]
+                if isVerification {
+                    members += [
+                        ("identical", .integer(count.identical)), ("different", .integer(count.different)),
+                        ("missing", .integer(count.missing)), ("extra", .integer(count.extra)),
+                    ]
+                }
+                return (entity.plural, .members(members))
+            })
+    }
+
+    private static func losses(_ report: RunReport) -> JSONText {
+        .array(
+            report.losses.all.map { loss in
+                [
+                    "entity": .string(loss.entity.rawValue), "field": .string(loss.field),
+                    "class": .string(loss.lossClass.rawValue), "count": .integer(loss.count),
+                    "examples": .array(loss.examples.map { ["record": .string($0.record), "detail": .string($0.detail)] }),
+                ]
+            })
+    }
+
+    private static func quarantined(_ record: RejectedRecord) -> JSONText {
+        .members([
+            ("entity", .string(record.entity)), ("id", record.id.map { .string($0) }),
+            ("file", record.place.file.map { .string($0) }), ("line", record.place.line.map { .integer($0) }),
+            ("byte", record.place.byte.map { .integer($0) }),
+            ("reason", .string((record.place.path.map { "'\($0)': " } ?? "") + record.reason)),
+        ])
+    }
+
+    // MARK: Text
+
+    static func text(_ report: RunReport, _ terminal: Terminal) -> String {
+        var text = countTable(report, terminal)
+        text += changeList(report, terminal)
+        text += lossTable(report, terminal)
+        text += notes(report, terminal)
+        return text
+    }
+
+    private static func countTable(_ report: RunReport, _ terminal: Terminal) -> String {
+        let isVerification = report.command == "verify"
+        var table = Table(
+            [.text(""), .number("read")]
+                + (isVerification
+                    ? [.number("identical"), .number("different"), .number("missing"), .number("extra")]
+                    : [.number("create"), .number("update"), .number("append"), .number("skip"), .number("vanished")])
+                + [.number("quarantined")])
+        for entity in Entity.allCases {
+            guard let count = report.counts[entity] else { continue }
+            let numbers =
+                isVerification
+                ? [count.identical, count.different, count.missing, count.extra]
+                : [count.create, count.update, count.append, count.skip, count.vanished]
+            table.add(
+                [.init(entity.plural), .init(Figures.count(count.read))]
+                    + numbers.map { .init($0 == 0 ? "-" : Figures.count($0)) }
+                    + [.init(count.quarantined == 0 ? "-" : Figures.count(count.quarantined), count.quarantined == 0 ? nil : .warn)])
+        }
+        return table.isEmpty ? "" : table.text(for: terminal, on: .output)
+    }
+
+    /// One line a change, with one sign: + new, * changed, » longer, - gone, ! differs.
+    private static func changeList(_ report: RunReport, _ terminal: Terminal) -> String {
+        let shown = report.changes.filter { report.command != "migrate" || $0.action != .create }.prefix(40)
+        guard report.command != "convert", !shown.isEmpty else { return "" }
+        var text = "\n"
+        for change in shown {
+            let (sign, style): (String, Style) =
+                switch change.action {
+                case .create, .extra: ("+", .added)
+                case .update, .different: ("*", .changed)
+                case .append: (">", .changed)
+                case .vanished, .missing: ("-", .removed)
+                }
+            let entries =
+                switch change.action {
+                case .append: "  \(change.entries) new \(change.entries == 1 ? "entry" : "entries")"
+                case .create where change.entity == .conversation:
+                    "  \(change.entries) \(change.entries == 1 ? "entry" : "entries")"
+                default: change.detail.isEmpty ? "" : "  " + change.detail
+                }
+            text += terminal.styled(sign, style, on: .output) + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(entries)\n"
+        }
+        let rest = report.total(\.changes) + report.total(\.vanished) - shown.count
+        if rest > 0, report.command != "verify" { text += terminal.styled("  and \(Figures.count(rest)) more\n", .dim, on: .output) }
+        return text
+    }
+
+    private static func lossTable(_ report: RunReport, _ terminal: Terminal) -> String {
+        let losses = report.losses.all
+        guard !losses.isEmpty else { return "" }
+        var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .text("example")])
+        for loss in losses.prefix(30) {
+            let example = loss.examples.first
+            table.add([
+                .init("\(loss.entity.rawValue) \(loss.field)"),
+                .init(loss.lossClass.rawValue, loss.lossClass == .dropped || loss.lossClass == .truncated ? .warn : nil),
+                .init(Figures.count(loss.count)),
+                .init(example.map { $0.detail.isEmpty ? $0.record : "\($0.record): \($0.detail)" } ?? ""),
+            ])
+        }
+        let more = losses.count > 30 ? "  and \(losses.count - 30) more kinds; --json gives all\n" : ""
+        return "\n" + table.text(for: terminal, on: .output) + more
+    }
+
+    static func notes(_ report: RunReport, _ terminal: Terminal) -> String {
+        var text = ""
+        for record in report.quarantine.prefix(20) {
+            let id = record.id.map { " \(record.entity) \($0):" } ?? ""
+            let path = record.place.path.map { " '\($0)':" } ?? ""
+            var place = record.place
+            place.path = nil
+            text += terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(place):\(id)\(path) \(record.reason)") + "\n"
+        }
+        if report.quarantine.count > 20 { text += "! and \(Figures.count(report.quarantine.count - 20)) more in quarantine\n" }
+        for stream in report.incomplete {
+            text +=
+                terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(stream.stream): \(stream.reason); \(stream.remedy)") + "\n"
+        }
+        for finding in report.findings.prefix(20) {
+            let place = finding.place.description
+            text +=
+                terminal.styled("? ", .warn, on: .output)
+                + Terminal.safe((place.isEmpty ? "" : place + ": ") + finding.summary + (finding.hint.map { "; " + $0 } ?? "")) + "\n"
+        }
+        if report.findings.count > 20 { text += "? and \(report.findings.count - 20) more; --json gives all\n" }
+        return text.isEmpty ? "" : "\n" + text
+    }
+}
