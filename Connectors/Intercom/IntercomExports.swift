@@ -6,7 +6,7 @@ enum IntercomExports {
         Export(
             "data_attributes",
             Recognition(
-                names: ["data_attributes", "attributes"], envelopes: ["data"], keys: ["model", "name", "data_type"],
+                names: ["data_attributes", "attributes"], envelopes: ["data"], keys: ["name", "data_type"],
                 marks: ["type": ["data_attribute"]]),
             .field(IntercomBindings.attribute), output: OutputFile("data_attributes.jsonl", .lines)),
         Export(

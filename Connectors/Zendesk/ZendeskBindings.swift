@@ -85,7 +85,7 @@ enum ZendeskBindings {
         .field("author_id", \.author.id, id).orNull,
         .echo("body", \.text),
         .field("html_body", \.html),
-        .field("plain_body", \.text),
+        .field("plain_body", \.text).rival("body"),
         .table("public", \.kind, [true: .message, false: .note]),
         .attachments("attachments", \.attachments, attachment),
         .repeated("audit_id"),

@@ -6,7 +6,7 @@ enum ZendeskExports {
         Export(
             "ticket_fields",
             Recognition(
-                names: ["ticket_fields"], envelopes: ["ticket_fields", "ticket_field"], keys: ["type", "title", "raw_title"]),
+                names: ["ticket_fields"], envelopes: ["ticket_fields", "ticket_field"], keys: ["id", "type", "title"], foreignKeys: ["state", "source", "role"]),
             .field(ZendeskBindings.ticketField), output: OutputFile("ticket_fields.jsonl", .lines)),
         Export(
             "user_fields",

@@ -94,7 +94,7 @@ extension ObjectNode {
                 continue
             }
             let wasAbsent = absent.map { $0.contains(slot.keyBytes) } ?? false
-            if wasAbsent, let extras, node.isSaid(byRivalsOf: slot, extras, root, run) { continue }
+            if wasAbsent, let extras, node.isSaid(byRivalsOf: slot, extras, absent, root, run) { continue }
             said = max(said, encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run))
         }
         extras?.forEachMember { key, value in
@@ -148,10 +148,12 @@ extension ObjectNode {
     }
 
     private func isSaid(
-        byRivalsOf slot: Slot, _ extras: JSONView, _ root: UnsafeRawPointer, _ run: Encoding
+        byRivalsOf slot: Slot, _ extras: JSONView, _ absent: JSONView?, _ root: UnsafeRawPointer, _ run: Encoding
     ) -> Bool {
         slots.contains { rival in
-            guard slot.rivals.contains(rival.key), let raw = extras.member(rival.key) else { return false }
+            guard slot.rivals.contains(rival.key) else { return false }
+            if rival.part == .echo { return !(absent?.contains(rival.keyBytes) ?? false) }
+            guard let raw = extras.member(rival.key) else { return false }
             return rival.stillSays(raw, root, run)
         }
     }

@@ -23,6 +23,10 @@ final class EntityCoder<Root: Record>: Sendable {
             }
         }
         if let fault { throw fault }
+        if record.id.isEmpty, var field = record as? FieldDefinition, !field.key.isEmpty {
+            field.id = field.key
+            record = field as? Root ?? record
+        }
         guard !record.id.isEmpty else { throw DecodeFault("\(Root.entity) without an id") }
         return record
     }
@@ -125,7 +129,7 @@ final class RecordCoder: Sendable {
 
     private func decode(_ view: JSONView, _ content: Content, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {
         switch content {
-        case .field(let coder): .field(try coder.decode(view, run))
+        case .field(let coder): .field(try coder.decode(view, run).withKey)
         case .team(let coder): .team(try coder.decode(view, run))
         case .agent(let coder): .agent(try coder.decode(view, run))
         case .company(let coder): .company(try coder.decode(view, run))
@@ -210,5 +214,15 @@ extension Conversation {
                 timeline[index].attachments[file].id = "\(timeline[index].id)#\(file + 1)"
             }
         }
+    }
+}
+
+extension FieldDefinition {
+    /// Where the vendor's records carry a field's value by the field's id, the id is the key.
+    fileprivate var withKey: FieldDefinition {
+        guard key.isEmpty else { return self }
+        var field = self
+        field.key = id
+        return field
     }
 }

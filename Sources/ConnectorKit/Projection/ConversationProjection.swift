@@ -267,7 +267,7 @@ struct ConversationProjection: Sendable {
     }
 }
 
-extension TableNode: EntryKindNode {
-    func writes(_ entry: Entry) -> Bool { (entry.kind as? Value).map { writes($0) } ?? false }
-    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { (kind as? Value).flatMap { table.nearest[$0] } as? Entry.Kind }
+extension TableNode: EntryKindNode where Value == Entry.Kind {
+    func writes(_ entry: Entry) -> Bool { writes(entry.kind) }
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { table.nearest[kind] }
 }

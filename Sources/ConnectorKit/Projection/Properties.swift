@@ -87,7 +87,7 @@ extension Contact: Listed {
 extension FieldDefinition: Listed {
     static let properties = [
         Property("id", \FieldDefinition.id, empty: ""), Property(always: "entity", \FieldDefinition.of),
-        Property("key", \FieldDefinition.key, empty: ""), Property("label", \FieldDefinition.label),
+        Property(always: "key", \FieldDefinition.key), Property("label", \FieldDefinition.label),
         Property("type", \FieldDefinition.type), Property(list: "options", \FieldDefinition.options),
     ]
 }
