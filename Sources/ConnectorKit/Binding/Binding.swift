@@ -46,12 +46,17 @@ public struct Binding<Root: Sendable>: Sendable {
         let common = SlotTree(rules)
         guard let cases else { return common.node(path: path, extrasOffset: extrasOffset) }
         let nodes = cases.rows.map { row in
-            (raw: row.raw, node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset))
+            (raw: Array(row.raw.utf8), node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset))
         }
-        let rows = cases.rows
+        let kinds = cases.rows.map(\.kind)
+        let outcomes = cases.rows.map(\.to)
         let choose: @Sendable (UnsafeRawPointer) -> Int? = { root in
             let entry = root.assumingMemoryBound(to: Entry.self)
-            return rows.firstIndex { $0.kind == entry.pointee.kind && ($0.to == nil || $0.to == entry.pointee.to) }
+            let kind = entry.pointee.kind
+            for index in kinds.indices where kinds[index] == kind {
+                if outcomes[index] == nil || outcomes[index] == entry.pointee.to { return index }
+            }
+            return nil
         }
         return common.node(
             path: path, extrasOffset: extrasOffset, cases: CaseSet(key: cases.key, nodes: nodes, choose: choose))
@@ -181,14 +186,13 @@ private final class SlotTree<Root: Sendable> {
                 let group = groups[key]?.node(path: inner, extrasOffset: nil)
                 return Slot(key: key, content: .group(group ?? ObjectNode(slots: [], path: inner, extrasOffset: nil), offset: 0))
             }
-            var slot: Slot
-            switch rule.content {
-            case .value(let make): slot = Slot(key: key, content: .value(make(inner)), absence: rule.absence, part: rule.part)
-            case .nested(let offset, let make):
-                slot = Slot(key: key, content: .group(make(inner), offset: offset), absence: rule.absence, part: rule.part)
-            }
-            slot.rivals = rule.rivals.compactMap(\.keys.first)
-            return slot
+            let content: Slot.Content =
+                switch rule.content {
+                case .value(let make): .value(make(inner))
+                case .nested(let offset, let make): .group(make(inner), offset: offset)
+                }
+            return Slot(
+                key: key, content: content, absence: rule.absence, part: rule.part, rivals: rule.rivals.compactMap(\.keys.first))
         }
         return ObjectNode(slots: slots, path: path, extrasOffset: extrasOffset, cases: cases)
     }

@@ -10,6 +10,8 @@ final class Decoding {
     lazy var probe = Encoding(writesExtras: false)
     /// Where the probe writes.
     var scratch = JSONOutput(capacity: 1 << 10)
+    /// Values to be read after the others of their object: slot and place on the tape, innermost object last.
+    var late: [(slot: Int, place: Int)] = []
     /// The conversation whose entry is being read.
     var parent: UnsafeMutableRawPointer?
     /// People met inside the record being read.

@@ -82,10 +82,11 @@ extension ObjectNode {
         _ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding
     ) -> Said {
         let node = cases.flatMap { set in set.choose(root).map { set.nodes[$0].node } } ?? self
-        let absent = extras?.member(Self.absentKey)
+        guard let extras else { return node.encodeBound(root, &out, run) }
+        let absent = extras.member(Self.absentKey)
         var said = Said.nothing
         for slot in node.slots {
-            let raw = extras?.member(slot.key)
+            let raw = extras.member(slot.key)
             if slot.part == .alternate {
                 guard let raw, slot.stillSays(raw, root, run) else { continue }
                 out.put(quotedKey: slot.quotedKey)
@@ -94,10 +95,10 @@ extension ObjectNode {
                 continue
             }
             let wasAbsent = absent.map { $0.contains(slot.keyBytes) } ?? false
-            if wasAbsent, let extras, node.isSaid(byRivalsOf: slot, extras, absent, root, run) { continue }
+            if wasAbsent, node.isSaid(byRivalsOf: slot, extras, absent, root, run) { continue }
             said = max(said, encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run))
         }
-        extras?.forEachMember { key, value in
+        extras.forEachMember { key, value in
             if node.slotIndex(key) == nil, !key.equals(Self.absentKey) {
                 out.separate()
                 out.put(text: key)
@@ -106,6 +107,17 @@ extension ObjectNode {
                 said = .value
             }
             return true
+        }
+        return said
+    }
+
+    /// Writes the members of a record that has no extras for this vendor.
+    private func encodeBound(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Said {
+        var said = Said.nothing
+        for index in slots.indices {
+            let slot = slots[index]
+            if slot.part == .alternate { continue }
+            said = max(said, encodeSlot(slot, root, raw: nil, wasAbsent: false, &out, run))
         }
         return said
     }

@@ -19,6 +19,7 @@ extension TextListForm {
 
 /// A list of texts: tags, addresses, domains.
 final class TextListNode: ValueNode {
+    var narrows: Bool { true }
     let offset: Int
     var covers: [Int] { [offset] }
     let form: TextListForm
@@ -176,6 +177,7 @@ extension EmailHeaders: ListElement {}
 ///
 /// Elements with extras keep their own; of others a list that would not be written the same is kept whole.
 final class ObjectListNode<Element: ListElement>: ValueNode {
+    var narrows: Bool { true }
     let offset: Int
     let node: ObjectNode
     let writesEmpty: Bool
@@ -290,6 +292,7 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
 
 /// A struct that may be absent: a rating, mail headers.
 final class OptionalObjectNode<Value: ListElement>: ValueNode {
+    var narrows: Bool { true }
     let offset: Int
     var covers: [Int] { [offset] }
     private let projection: Projection

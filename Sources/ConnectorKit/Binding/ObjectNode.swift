@@ -14,6 +14,8 @@ protocol ValueNode: AnyObject, Sendable {
     var isIdentity: Bool { get }
     /// Offsets of the properties that this rule reads and writes.
     var covers: [Int] { get }
+    /// Whether ``project(_:_:_:)`` may change anything.
+    var narrows: Bool { get }
     /// Cuts the value to what the rule can write, and counts the difference under `name`.
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting)
 }
@@ -23,8 +25,8 @@ extension ValueNode {
     var isIdentity: Bool { false }
 }
 
-/// One key of an object and what belongs to it.
-struct Slot: Sendable {
+/// One key of an object and what belongs to it; a class, so that the hot loops hand on one reference and copy nothing.
+final class Slot: Sendable {
     enum Content: Sendable {
         case value(any ValueNode)
         /// An object that is part of the same record; `offset` leads to a nested struct, 0 stays.
@@ -49,13 +51,19 @@ struct Slot: Sendable {
     let key: String
     let keyBytes: [UInt8]
     let quotedKey: [UInt8]
-    var content: Content
-    var absence: Absence
-    var part: Part
+    let content: Content
+    let absence: Absence
+    let part: Part
     /// Keys of alternates that say the same; where the source had only one of them, only that one is written.
-    var rivals: [String] = []
+    let rivals: [String]
+    /// Whether the value is only kept for its own vendor, and not even looked at elsewhere.
+    let isRepeated: Bool
 
-    init(key: String, content: Content, absence: Absence = .omit, part: Part = .plain) {
+    init(
+        key: String, content: Content, absence: Absence = .omit, part: Part = .plain, rivals: [String] = []
+    ) {
+        self.rivals = rivals
+        if case .value(let node) = content { isRepeated = node is RepeatedNode } else { isRepeated = false }
         self.key = key
         keyBytes = Array(key.utf8)
         var out = JSONOutput(capacity: 64)
@@ -159,7 +167,7 @@ final class ObjectNode: Sendable {
         var exact = true
         let end = view.next - 1
         var at = view.index + 1
-        var hasLate = false
+        let lateMark = run.late.count
         while at < end {
             let key = view.at(at).bytes
             let value = view.at(at + 1)
@@ -177,16 +185,22 @@ final class ObjectNode: Sendable {
                 continue
             }
             if index < 64 { seen.0 |= 1 << UInt64(index) } else { seen.1 |= 1 << UInt64(index - 64) }
-            switch slots[index].part {
-            case .alternate, .echo, .derived: hasLate = true
-            default: if try !decodeSlot(index, value, root, run) { exact = false }
+            let slot = slots[index]
+            if slot.isRepeated {
+                if run.keepsExtras { keepRaw(slot, value, run) }
+                exact = false
+            } else if slot.part.isLate {
+                run.late.append((index, value.index))
+            } else if try !decodeSlot(slot, value, root, run) {
+                exact = false
             }
         }
-        if hasLate {
-            for index in slots.indices where isSeen(seen, index) {
-                guard slots[index].part.isLate, let value = view.member(slots[index].key) else { continue }
-                if try !decodeSlot(index, value, root, run) { exact = false }
-            }
+        var late = lateMark
+        defer { run.late.removeSubrange(lateMark...) }
+        while late < run.late.count {
+            let (index, place) = run.late[late]
+            late += 1
+            if try !decodeSlot(slots[index], view.at(place), root, run) { exact = false }
         }
         if run.keepsExtras, try noteAbsent(seen, root, run) { exact = false }
         return exact
@@ -199,9 +213,8 @@ final class ObjectNode: Sendable {
     /// Reads one member; keeps its raw form when the writer would write another.
     @inline(__always)
     private func decodeSlot(
-        _ index: Int, _ value: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding
+        _ slot: Slot, _ value: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding
     ) throws(DecodeFault) -> Bool {
-        let slot = slots[index]
         switch slot.content {
         case .value(let node):
             let mark = run.residue.count
@@ -211,8 +224,8 @@ final class ObjectNode: Sendable {
             } catch {
                 throw error.inside(slot.key)
             }
-            run.residue.truncate(to: mark)
             guard run.keepsExtras else { return false }
+            run.residue.truncate(to: mark)
             keepRaw(slot, value, run)
             return false
         case .group(let node, let offset):
@@ -301,16 +314,15 @@ extension Slot.Part {
 /// Rule sets of one object told apart by a value in it: a timeline's entries by their type field.
 struct CaseSet: Sendable {
     let key: String
-    let nodes: [(raw: String, node: ObjectNode)]
+    let nodes: [(raw: [UInt8], node: ObjectNode)]
     /// Which rule set writes this record; `nil` takes the common rules alone.
     let choose: @Sendable (UnsafeRawPointer) -> Int?
 
     func node(reading view: JSONView, otherwise: ObjectNode) -> ObjectNode {
         guard let value = view.member(key), value.isString else { return otherwise }
         let bytes = value.bytes
-        for (raw, node) in nodes {
-            var raw = raw
-            if raw.withUTF8({ $0.equals(bytes) }) { return node }
+        for index in nodes.indices where nodes[index].raw.withUnsafeBufferPointer({ $0.equals(bytes) }) {
+            return nodes[index].node
         }
         return otherwise
     }

@@ -147,11 +147,7 @@ extension Rule {
         return Rule(
             path: path,
             content: .value { path in
-                TableNode(
-                    table: table, path: path, omitted: nil, offset: offset,
-                    get: { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee },
-                    set: { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee = $1 },
-                    clear: { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee = nil })
+                TableNode(table: table, path: path, offset: offset, omitted: nil, isOptional: true)
             })
     }
 
@@ -163,10 +159,7 @@ extension Rule {
         return Rule(
             path: path,
             content: .value { path in
-                TableNode(
-                    table: table, path: path, omitted: omitting, offset: offset,
-                    get: { ($0 + offset).assumingMemoryBound(to: Value.self).pointee },
-                    set: { ($0 + offset).assumingMemoryBound(to: Value.self).pointee = $1 }, clear: nil)
+                TableNode(table: table, path: path, offset: offset, omitted: omitting, isOptional: false)
             })
     }
 

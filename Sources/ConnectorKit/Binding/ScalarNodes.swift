@@ -99,6 +99,7 @@ final class EchoTextNode: ValueNode {
 
 /// A moment that may be absent.
 final class InstantNode: ValueNode {
+    var narrows: Bool { true }
     let offset: Int
     var covers: [Int] { [offset] }
     let codec: InstantCodec
@@ -229,51 +230,87 @@ final class JSONValueNode: ValueNode {
 }
 
 /// A value told by a table: status, kind, role, yes or no.
-final class TableNode<Value: Sendable & Hashable>: ValueNode {
-    /// Where the value lies and how it is read and written there; closures because it may be optional or not.
-    let get: @Sendable (UnsafeRawPointer) -> Value?
-    let set: @Sendable (UnsafeMutableRawPointer, Value) -> Void
-    /// Empties the value; `nil` where it is always there.
-    let clear: (@Sendable (UnsafeMutableRawPointer) -> Void)?
-    let covers: [Int]
-    let path: String
-    private let texts: [(bytes: [UInt8], value: Value, exact: Bool)]
-    private let others: [(key: TableKey, value: Value, exact: Bool)]
-    private let written: [Value: [UInt8]]
-    private let absentWord: [UInt8]?
-    let table: ValueTable<Value>
-    /// What is not written, because absence says it.
-    private let omitted: Value?
+///
+/// Not generic, for the hot path: a value is known by its bytes in memory, at most eight, as all of these are enums without
+/// references, flags and small numbers.
+final class TableNode: ValueNode {
+    struct Row: Sendable {
+        let key: TableKey
+        /// The bytes of a string key, as they are compared.
+        let text: [UInt8]
+        /// The value's bytes in memory.
+        let image: UInt64
+        /// The value as a word, for messages.
+        let word: String
+        /// Whether this row is the one that its value is written by.
+        let isPreferred: Bool
+        /// The key as JSON.
+        let json: [UInt8]
+    }
 
-    init(
-        table: ValueTable<Value>, path: String, omitted: Value?, offset: Int,
-        get: @escaping @Sendable (UnsafeRawPointer) -> Value?,
-        set: @escaping @Sendable (UnsafeMutableRawPointer, Value) -> Void,
-        clear: (@Sendable (UnsafeMutableRawPointer) -> Void)?
+    private let rows: [Row]
+    private let offset: Int
+    private let size: Int
+    /// Bytes of "no value", where the value may be absent.
+    private let none: UInt64?
+    /// Bytes of a value that is said by absence.
+    private let omitted: UInt64?
+    private let unknown: UInt64?
+    private let nearest: [(from: UInt64, to: UInt64, words: String)]
+    private let absent: [TableKey]
+    private let absentWord: [UInt8]?
+    private let ignoresCase: Bool
+    private let path: String
+    private let word: @Sendable (UInt64) -> String
+    let covers: [Int]
+    let narrows = true
+
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - path: Where the value stands, for notes.
+    ///   - offset: Where it lies.
+    ///   - omitted: What is said by absence.
+    ///   - isOptional: Whether an optional of the value lies there.
+    init<Value: Sendable & Hashable>(
+        table: ValueTable<Value>, path: String, offset: Int, omitted: Value?, isOptional: Bool
     ) {
-        covers = [offset]
-        self.clear = clear
-        self.table = table
         self.path = path
-        self.get = get
-        self.set = set
-        self.omitted = omitted
-        var texts: [(bytes: [UInt8], value: Value, exact: Bool)] = []
-        var others: [(key: TableKey, value: Value, exact: Bool)] = []
-        var written: [Value: [UInt8]] = [:]
-        for row in table.rows {
-            let exact = written[row.value] == nil
-            if case .string(let text) = row.key {
-                texts.append((Array((table.ignoresCase ? text.lowercased() : text).utf8), row.value, exact))
-            } else {
-                others.append((row.key, row.value, exact))
-            }
-            if exact { written[row.value] = Self.json(row.key) }
+        self.offset = offset
+        covers = [offset]
+        let image: @Sendable (Value) -> UInt64 = { isOptional ? Self.image(of: Optional($0)) : Self.image(of: $0) }
+        size = isOptional ? MemoryLayout<Value?>.size : MemoryLayout<Value>.size
+        precondition(size <= 8 && _isPOD(Value.self), "\(Value.self) is too large for a value table")
+        var written: Set<Value> = []
+        rows = table.rows.map { row in
+            let isPreferred = written.insert(row.value).inserted
+            var text = row.key.text
+            if table.ignoresCase { text = text.lowercased() }
+            return Row(
+                key: row.key, text: Array(text.utf8), image: image(row.value), word: Self.word(row.value),
+                isPreferred: isPreferred, json: Self.json(row.key))
         }
-        self.texts = texts
-        self.others = others
-        self.written = written
+        none = isOptional ? Self.image(of: Value?.none) : nil
+        self.omitted = omitted.map(image)
+        unknown = table.unknown.map(image)
+        nearest = table.nearest.map { (image($0.key), image($0.value), Self.word($0.key) + " -> " + Self.word($0.value)) }
+        absent = table.absent
         absentWord = table.absent.first.map { Self.json($0) }
+        ignoresCase = table.ignoresCase
+        let words = Dictionary(
+            (table.rows.map(\.value) + table.nearest.keys).map { (image($0), Self.word($0)) }, uniquingKeysWith: { a, _ in a })
+        word = { words[$0] ?? "another value" }
+    }
+
+    private static func image<Stored>(of value: Stored) -> UInt64 {
+        var image: UInt64 = 0
+        withUnsafeBytes(of: value) { bytes in
+            withUnsafeMutableBytes(of: &image) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8))) }
+        }
+        return image
+    }
+
+    private static func word(_ value: some Any) -> String {
+        (value as? any RawRepresentable)?.rawValue as? String ?? "\(value)"
     }
 
     private static func json(_ key: TableKey) -> [UInt8] {
@@ -287,103 +324,148 @@ final class TableNode<Value: Sendable & Hashable>: ValueNode {
         return Array(out.bytes)
     }
 
-    private func read(_ view: JSONView) throws(DecodeFault) -> (value: Value?, exact: Bool, known: Bool) {
-        let result = try readRow(view)
-        if !result.known, !table.absent.isEmpty, let text = view.scalarText,
-            let index = table.absent.firstIndex(where: { $0.text == text })
-        {
-            return (nil, index == 0, true)
-        }
-        return result
+    @inline(__always)
+    private func current(_ root: UnsafeRawPointer) -> UInt64 {
+        if size == 1 { return UInt64((root + offset).load(as: UInt8.self)) }
+        if size == 8 { return (root + offset).loadUnaligned(as: UInt64.self) }
+        var image: UInt64 = 0
+        withUnsafeMutableBytes(of: &image) { $0.copyMemory(from: UnsafeRawBufferPointer(start: root + offset, count: size)) }
+        return image
     }
 
-    private func readRow(_ view: JSONView) throws(DecodeFault) -> (value: Value?, exact: Bool, known: Bool) {
-        let key: TableKey
-        switch view.kind {
-        case .string:
+    @inline(__always)
+    private func set(_ image: UInt64, _ root: UnsafeMutableRawPointer) {
+        if size == 1 { return (root + offset).storeBytes(of: UInt8(truncatingIfNeeded: image), as: UInt8.self) }
+        withUnsafeBytes(of: image) { (root + offset).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(root), byteCount: size) }
+    }
+
+    private enum Reading {
+        case row(Int, exact: Bool)
+        case absent(exact: Bool)
+        case unknown
+    }
+
+    private func read(_ view: JSONView) throws(DecodeFault) -> Reading {
+        switch view.letter {
+        case UInt8(ascii: "\""):
             let bytes = view.bytes
-            if table.ignoresCase {
-                let lowered = Array(view.string.lowercased().utf8)
-                if let row = texts.first(where: { $0.bytes == lowered }) {
-                    return (row.value, written[row.value].map { Array($0.dropFirst().dropLast()) } == Array(bytes), true)
-                }
-            } else {
-                for row in texts where row.bytes.withUnsafeBufferPointer({ $0.equals(bytes) }) {
-                    return (row.value, row.exact, true)
+            if !ignoresCase {
+                for index in rows.indices {
+                    guard case .string = rows[index].key, rows[index].text.withUnsafeBufferPointer({ $0.equals(bytes) })
+                    else { continue }
+                    return .row(index, exact: rows[index].isPreferred)
                 }
             }
-            if let number = Int64(view.string), let row = others.first(where: { $0.key == .int(number) }) {
-                return (row.value, false, true)
-            }
-            if let row = others.first(where: { $0.key == .bool(true) }), view.string == "true" { return (row.value, false, true) }
-            if let row = others.first(where: { $0.key == .bool(false) }), view.string == "false" { return (row.value, false, true) }
-            return bytes.isEmpty ? (nil, false, true) : (table.unknown, false, false)
-        case .int: key = .int(view.int)
-        case .true: key = .bool(true)
-        case .false: key = .bool(false)
-        case .null: key = .null
-        case .object, .array:
+            return readText(view.string)
+        case UInt8(ascii: "l"): return read(.int(view.int), view)
+        case UInt8(ascii: "t"): return read(.bool(true), view)
+        case UInt8(ascii: "f"): return read(.bool(false), view)
+        case UInt8(ascii: "n"):
+            if let index = rows.firstIndex(where: { $0.key == .null }) { return .row(index, exact: rows[index].isPreferred) }
+            return .absent(exact: absentWord == nil)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            // An XML element with attributes: its text stands under a key of its own.
             if let inner = view.member("#text") {
-                let (value, _, known) = try readRow(inner)
-                return (value, false, known)
+                if case .row(let index, _) = try read(inner) { return .row(index, exact: false) }
+                return .unknown
             }
-            if view.member("@type") != nil { return (nil, false, true) }
+            if view.member("@type") != nil { return .absent(exact: false) }
             throw DecodeFault("expected one value, found \(view.kind.noun)")
-        default: return (table.unknown, false, false)
+        default: return .unknown
         }
-        if let row = others.first(where: { $0.key == key }) { return (row.value, row.exact, true) }
-        if key == .null { return (nil, absentWord == nil, true) }
-        if case .int(let value) = key, let row = texts.first(where: { $0.bytes == Array(String(value).utf8) }) {
-            return (row.value, false, true)
+    }
+
+    private func read(_ key: TableKey, _ view: JSONView) -> Reading {
+        if let index = rows.firstIndex(where: { $0.key == key }) { return .row(index, exact: rows[index].isPreferred) }
+        guard let text = view.scalarText else { return .unknown }
+        if case .row(let index, _) = readText(text) { return .row(index, exact: false) }
+        return absentReading(text) ?? .unknown
+    }
+
+    /// A text that no string row holds as it is: without case, or as the number or flag that it spells.
+    private func readText(_ text: String) -> Reading {
+        let wanted = Array((ignoresCase ? text.lowercased() : text).utf8)
+        if let index = rows.firstIndex(where: { $0.text == wanted }) {
+            return .row(index, exact: rows[index].isPreferred && rows[index].key == .string(text))
         }
-        return (table.unknown, false, false)
+        return absentReading(text) ?? (text.isEmpty ? .absent(exact: false) : .unknown)
+    }
+
+    private func absentReading(_ text: String) -> Reading? {
+        let wanted = ignoresCase ? text.lowercased() : text
+        return absent.firstIndex { $0.text == wanted }.map { .absent(exact: $0 == 0 && absent[0] == .string(text)) }
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (value, exact, known) = try read(view)
-        if !known { run.noteUnknown(path, view) }
-        if let value { set(root, value) }
-        return exact && value != omitted || (value == nil && exact)
+        switch try read(view) {
+        case .row(let index, let exact):
+            set(rows[index].image, root)
+            return exact && rows[index].image != omitted
+        case .absent(let exact): return exact
+        case .unknown:
+            run.noteUnknown(path, view)
+            if let unknown { set(unknown, root) }
+            return false
+        }
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { get(root) == nil }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { none.map { current(root) == $0 } ?? false }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let value = get(root) else {
+        let image = current(root)
+        if image == none {
             guard let absentWord else { return false }
             absentWord.withUnsafeBufferPointer { out.put(raw: $0) }
             return true
         }
-        guard value != omitted, let bytes = written[value] else { return false }
-        bytes.withUnsafeBufferPointer { out.put(raw: $0) }
-        return true
+        guard image != omitted else { return false }
+        for index in rows.indices where rows[index].image == image {
+            rows[index].json.withUnsafeBufferPointer { out.put(raw: $0) }
+            return true
+        }
+        return false
     }
 
+    /// Whether the table has a row for these bytes.
+    private func writes(_ image: UInt64) -> Bool { rows.contains { $0.image == image } }
+
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        guard let value = get(root), value != omitted, written[value] == nil else { return }
-        if let nearest = table.nearest[value] {
-            set(root, nearest)
-            run.note(name, .narrowed, "\(Self.word(value)) -> \(Self.word(nearest))")
-        } else if let clear {
-            clear(root)
-            run.note(name, .dropped, Self.word(value))
-        } else if let omitted {
-            set(root, omitted)
-            run.note(name, .dropped, Self.word(value))
+        let image = current(UnsafeRawPointer(root))
+        guard image != none, image != omitted else { return }
+        for index in rows.indices where rows[index].image == image { return }
+        if let nearest = nearest.first(where: { $0.from == image }) {
+            set(nearest.to, root)
+            run.note(name, .narrowed, nearest.words)
+        } else if let empty = none ?? omitted {
+            set(empty, root)
+            run.note(name, .dropped, word(image))
         }
     }
 
-    /// Whether the table can write a value.
-    func writes(_ value: Value) -> Bool { written[value] != nil }
-
-    private static func word(_ value: Value) -> String {
-        (value as? any RawRepresentable)?.rawValue as? String ?? "\(value)"
-    }
-
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let (value, _, known) = try? read(view) else { return false }
+        guard let reading = try? read(view) else { return false }
+        let image = current(root)
+        switch reading {
+        case .row(let index, _): return rows[index].image == image
+        case .absent: return image == none
         // A raw value that no table holds stands for the record's value until somebody sets another one.
-        return value == get(root) || (!known && table.unknown == nil && get(root) == nil)
+        case .unknown: return image == unknown || (unknown == nil && image == none)
+        }
+    }
+}
+
+extension TableNode: EntryKindNode {
+    private func image(_ kind: Entry.Kind) -> UInt64 { Self.image(of: kind) }
+
+    /// Whether the table is one of entry kinds; any other has nothing to say of them.
+    var decidesKinds: Bool { covers == [place(\Entry.kind)] && size == MemoryLayout<Entry.Kind>.size }
+
+    func writes(_ entry: Entry) -> Bool { writes(image(entry.kind)) }
+
+    func nearest(_ kind: Entry.Kind) -> Entry.Kind? {
+        guard let to = nearest.first(where: { $0.from == image(kind) })?.to else { return nil }
+        let kinds: [Entry.Kind] = [.message, .note] + Entry.Event.allCases.map { .event($0) }
+        return kinds.first { image($0) == to }
     }
 }
 

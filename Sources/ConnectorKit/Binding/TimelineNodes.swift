@@ -395,6 +395,8 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
 
 /// A rule that decides which kinds of entry can be written.
 protocol EntryKindNode: AnyObject, Sendable {
+    /// Whether the rule is about kinds of entry at all.
+    var decidesKinds: Bool { get }
     /// Whether there is a word for this entry.
     func writes(_ entry: Entry) -> Bool
     /// What is written for a kind that has no word.
@@ -457,4 +459,8 @@ final class EntryEventNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
+}
+
+extension EntryKindNode {
+    var decidesKinds: Bool { true }
 }

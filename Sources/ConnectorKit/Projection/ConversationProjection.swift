@@ -36,7 +36,9 @@ struct ConversationProjection: Sendable {
             capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?
-            node.forEachValue { value, _ in kinds = kinds ?? value as? any EntryKindNode }
+            node.forEachValue { value, base in
+                if let node = value as? any EntryKindNode, base == 0, node.decidesKinds { kinds = kinds ?? node }
+            }
             // The first message is as old as the conversation and needs no time of its own.
             let projection = Projection(
                 node, Entry.properties, prefix: "timeline.",
@@ -265,9 +267,4 @@ struct ConversationProjection: Sendable {
         run.note("timeline.author.id", .invented)
         entry.author.id = id
     }
-}
-
-extension TableNode: EntryKindNode where Value == Entry.Kind {
-    func writes(_ entry: Entry) -> Bool { writes(entry.kind) }
-    func nearest(_ kind: Entry.Kind) -> Entry.Kind? { table.nearest[kind] }
 }

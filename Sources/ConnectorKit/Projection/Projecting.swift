@@ -23,6 +23,7 @@ final class Projecting {
 
 extension ValueNode {
     var covers: [Int] { [] }
+    var narrows: Bool { false }
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {}
 }
 
@@ -40,14 +41,22 @@ extension ObjectNode {
 
 /// What a rule set can hold of a struct, worked out once: its rules by property, and the properties that no rule binds.
 final class Projection: Sendable {
-    private struct Bound: Sendable {
+    /// A rule and the name of what it binds; a class, so that the loop over them copies nothing.
+    private final class Bound: Sendable {
         let node: any ValueNode
         let base: Int
         let name: String
+
+        init(node: any ValueNode, base: Int, name: String) {
+            self.node = node
+            self.base = base
+            self.name = name
+        }
     }
 
     private let bound: [Bound]
     private let unbound: [Property]
+    private let unboundOffsets: Set<Int>
     private let cases: [Projection]
     private let choose: (@Sendable (UnsafeRawPointer) -> Int?)?
     let prefix: String
@@ -64,10 +73,11 @@ final class Projection: Sendable {
             let offsets = value.covers.map { $0 + base }
             covered.formUnion(offsets)
             let name = offsets.first.flatMap { offset in properties.first { $0.offset == offset }?.name } ?? ""
-            bound.append(Bound(node: value, base: base, name: prefix + name))
+            if value.narrows { bound.append(Bound(node: value, base: base, name: prefix + name)) }
         }
         self.bound = bound
-        unbound = properties.filter { !covered.contains($0.offset) }
+        unbound = properties.filter { !covered.contains($0.offset) && !$0.isAlways }
+        unboundOffsets = Set(unbound.map(\.offset))
         self.prefix = prefix
         cases = node.cases?.nodes.map { Projection($0.node, properties, prefix: prefix, elsewhere: elsewhere) } ?? []
         choose = node.cases?.choose
@@ -75,15 +85,18 @@ final class Projection: Sendable {
 
     func apply(_ root: UnsafeMutableRawPointer, _ run: Projecting) {
         if let index = choose?(root) { return cases[index].apply(root, run) }
-        for property in unbound {
-            let count = property.count(root)
+        for index in unbound.indices {
+            let count = unbound[index].count(root)
             guard count > 0 else { continue }
-            run.note(prefix + property.name, .dropped, count: count)
-            property.clear(root)
+            run.note(prefix + unbound[index].name, .dropped, count: count)
+            unbound[index].clear(root)
         }
-        for rule in bound { rule.node.project(root + rule.base, rule.name, run) }
+        for index in bound.indices {
+            let rule = bound[index]
+            rule.node.project(root + rule.base, rule.name, run)
+        }
     }
 
     /// Whether a property is among those that the rules bind.
-    func binds(_ offset: Int) -> Bool { !unbound.contains { $0.offset == offset } }
+    func binds(_ offset: Int) -> Bool { !unboundOffsets.contains(offset) }
 }

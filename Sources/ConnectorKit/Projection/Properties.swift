@@ -1,18 +1,21 @@
 internal import ConversationModel
 
 /// One property of a neutral struct: its name as in the model's JSON, where it lies, and how to empty it.
-struct Property: Sendable {
+final class Property: Sendable {
     let name: String
     let offset: Int
     /// How many values it holds: 0 when empty.
     let count: @Sendable (UnsafeRawPointer) -> Int
     let clear: @Sendable (UnsafeMutableRawPointer) -> Void
+    /// Whether it is always there, so that no destination can be without it.
+    let isAlways: Bool
 
     /// A property that may be absent.
     init<Root, Value>(_ name: String, _ path: WritableKeyPath<Root, Value?>) {
         let offset = place(path)
         self.name = name
         self.offset = offset
+        isAlways = false
         count = { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee == nil ? 0 : 1 }
         clear = { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee = nil }
     }
@@ -21,6 +24,7 @@ struct Property: Sendable {
     init<Root, Value>(always name: String, _ path: WritableKeyPath<Root, Value>) {
         self.name = name
         offset = place(path)
+        isAlways = true
         count = { _ in 0 }
         clear = { _ in }
     }
@@ -30,6 +34,7 @@ struct Property: Sendable {
         let offset = place(path)
         self.name = name
         self.offset = offset
+        isAlways = false
         count = { ($0 + offset).assumingMemoryBound(to: [Value].self).pointee.count }
         clear = { ($0 + offset).assumingMemoryBound(to: [Value].self).pointee = [] }
     }
@@ -41,6 +46,7 @@ struct Property: Sendable {
         let offset = place(path)
         self.name = name
         self.offset = offset
+        isAlways = false
         count = { ($0 + offset).assumingMemoryBound(to: Value.self).pointee == empty ? 0 : 1 }
         clear = { ($0 + offset).assumingMemoryBound(to: Value.self).pointee = empty }
     }
