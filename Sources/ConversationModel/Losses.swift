@@ -52,13 +52,9 @@ public struct LossTally: Sendable {
     /// How many instances of each kind are kept.
     public static let examplesKept = 3
 
-    private struct Key: Hashable {
-        let entity: Entity
-        let field: String
-        let lossClass: LossClass
-    }
-
-    private var losses: [Key: FidelityLoss] = [:]
+    /// Kinds of difference in the order in which they were met, and where each stands by its hash.
+    private var losses: [FidelityLoss] = []
+    private var places: [UInt64: Int] = [:]
 
     /// Creates an empty tally.
     public init() {}
@@ -79,38 +75,82 @@ public struct LossTally: Sendable {
         _ entity: Entity, _ field: String, _ lossClass: LossClass, record: String, count: Int = 1,
         detail: @autoclosure () -> String = ""
     ) {
-        let key = Key(entity: entity, field: field, lossClass: lossClass)
-        var loss = losses[key] ?? FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: [])
-        losses[key] = nil
-        loss.count += count
-        if loss.examples.count < Self.examplesKept {
-            loss.examples.append(FidelityLoss.Example(record: record, detail: detail()))
+        let place = place(entity, field, lossClass)
+        losses[place].count += count
+        if losses[place].examples.count < Self.examplesKept {
+            losses[place].examples.append(FidelityLoss.Example(record: record, detail: detail()))
         }
-        losses[key] = loss
+    }
+
+    /// Where a kind of difference stands; a new one is added at the end.
+    private mutating func place(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
+        var hash = Self.hash(entity, field, lossClass)
+        while let place = places[hash] {
+            if losses[place].field == field, losses[place].entity == entity, losses[place].lossClass == lossClass {
+                return place
+            }
+            hash &+= 1
+        }
+        places[hash] = losses.count
+        losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
+        return losses.count - 1
+    }
+
+    /// Records pass here by the million, so the names are hashed by hand: the same few come again and again.
+    private static func hash(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var field = field
+        field.withUTF8 { bytes in
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        return (hash ^ entity.number) &* 0x100_0000_01B3 ^ lossClass.number << 32
     }
 
     /// Adds what another tally counted; its examples stand behind these.
     public mutating func merge(_ other: LossTally) {
-        for (key, loss) in other.losses {
-            guard var mine = losses.removeValue(forKey: key) else {
-                losses[key] = loss
-                continue
-            }
-            mine.count += loss.count
-            mine.examples += loss.examples.prefix(max(0, Self.examplesKept - mine.examples.count))
-            losses[key] = mine
+        for loss in other.losses {
+            let place = place(loss.entity, loss.field, loss.lossClass)
+            losses[place].count += loss.count
+            let room = Self.examplesKept - losses[place].examples.count
+            if room > 0 { losses[place].examples += loss.examples.prefix(room) }
         }
     }
 
     /// All kinds of difference, by entity, then the gravest class first, then field.
     public var all: [FidelityLoss] {
-        losses.values.sorted {
+        losses.sorted {
             ($0.entity, $1.lossClass, $0.field) < ($1.entity, $0.lossClass, $1.field)
         }
     }
 
     /// How many values one kind of difference concerns.
     public func count(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
-        losses[Key(entity: entity, field: field, lossClass: lossClass)]?.count ?? 0
+        losses.first { $0.entity == entity && $0.field == field && $0.lossClass == lossClass }?.count ?? 0
+    }
+}
+
+extension Entity {
+    fileprivate var number: UInt64 {
+        switch self {
+        case .field: 1
+        case .team: 2
+        case .agent: 3
+        case .company: 4
+        case .contact: 5
+        case .conversation: 6
+        }
+    }
+}
+
+extension LossClass {
+    fileprivate var number: UInt64 {
+        switch self {
+        case .same: 1
+        case .converted: 2
+        case .narrowed: 3
+        case .truncated: 4
+        case .dropped: 5
+        case .invented: 6
+        }
     }
 }

@@ -20,7 +20,9 @@ final class Decoding {
     var dangling = 0
     var danglingExamples: [String] = []
     /// Members that no rule binds, by rule set and key.
-    var unbound: [UnboundKey: UnboundCount] = [:]
+    private(set) var unbound: [UnboundCount] = []
+    /// Where a rule set's unbound key is counted: a small open table, as the same few come with every record.
+    private var unboundPlaces = [(hash: UInt64, place: Int)](repeating: (0, 0), count: 4096)
     /// Values that no table holds: path and raw value.
     var unknownValues: [UnknownValue: Int] = [:]
     /// People known so far.
@@ -39,12 +41,8 @@ final class Decoding {
         self.children = children
     }
 
-    struct UnboundKey: Hashable {
-        let node: ObjectIdentifier
-        let hash: UInt64
-    }
-
     struct UnboundCount {
+        let node: ObjectIdentifier
         let field: String
         var count: Int
         var example: String
@@ -69,16 +67,38 @@ final class Decoding {
         case UInt8(ascii: "["), UInt8(ascii: "{"): if value.next == value.index + 2 { return }
         default: break
         }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var hash = UInt64(UInt(bitPattern: ObjectIdentifier(node))) ^ 0xCBF2_9CE4_8422_2325
         for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let name = UnboundKey(node: ObjectIdentifier(node), hash: hash)
-        if unbound[name] != nil {
-            unbound[name]?.count += 1
-        } else {
-            let text = String(decoding: key, as: UTF8.self)
-            unbound[name] = UnboundCount(
-                field: node.path.isEmpty ? text : node.path + "." + text, count: 1, example: record)
+        if hash == 0 { hash = 1 }
+        var at = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & 4095
+        while unboundPlaces[at].hash != 0 {
+            if unboundPlaces[at].hash == hash {
+                let place = unboundPlaces[at].place
+                if unbound[place].count == 0 { unbound[place].example = record }
+                unbound[place].count += 1
+                return
+            }
+            at = (at + 1) & 4095
         }
+        // Keys that differ from record to record would fill the table; what comes late is counted under one name.
+        let isFull = unbound.count >= 2000
+        if isFull, let place = unbound.firstIndex(where: { $0.field == Self.manyOthers }) {
+            unbound[place].count += 1
+            return
+        }
+        let text = isFull ? Self.manyOthers : String(decoding: key, as: UTF8.self)
+        if !isFull { unboundPlaces[at] = (hash, unbound.count) }
+        unbound.append(
+            UnboundCount(
+                node: ObjectIdentifier(node), field: node.path.isEmpty || isFull ? text : node.path + "." + text, count: 1,
+                example: record))
+    }
+
+    private static let manyOthers = "(further keys)"
+
+    /// Begins counting anew; the places stay.
+    func forgetUnbound() {
+        for index in unbound.indices { unbound[index].count = 0 }
     }
 }
 

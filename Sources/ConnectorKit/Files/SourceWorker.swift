@@ -165,13 +165,13 @@ public final class SourceWorker {
     // MARK: Notes
 
     private func collect(_ notes: inout SourceNotes) {
-        for (key, count) in run.unbound where count.count > 0 {
+        for count in run.unbound where count.count > 0 {
             notes.unbound.append(
                 SourceNotes.Unbound(
-                    entity: platform.entity(of: key.node) ?? .conversation, field: count.field, count: count.count,
+                    entity: platform.entity(of: count.node) ?? .conversation, field: count.field, count: count.count,
                     example: count.example))
         }
-        run.unbound.removeAll(keepingCapacity: true)
+        run.forgetUnbound()
         for (value, count) in run.unknownValues {
             notes.unknownValues[SourceNotes.UnknownValue(field: value.path, value: value.value), default: 0] += count
         }
