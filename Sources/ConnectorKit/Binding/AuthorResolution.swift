@@ -6,6 +6,8 @@ struct AuthorResolution: Sendable {
     let system: String?
 
     func apply(_ conversation: inout Conversation, _ run: Decoding) {
+        // A thread has many entries and few authors.
+        run.authors.removeAll(keepingCapacity: true)
         for index in conversation.timeline.indices {
             guard let id = conversation.timeline[index].author.id, id != system else {
                 conversation.timeline[index].author.kind = .system
@@ -25,13 +27,17 @@ struct AuthorResolution: Sendable {
     }
 
     private func person(_ id: String, _ run: Decoding) -> Person? {
-        // Agents' own records know more than what a ticket embeds; for contacts both say the same.
-        for sighting in run.sightings where sighting.id == id && sighting.person.kind == .contact {
-            if let known = run.people?.person(id) { return known }
-            return sighting.person
-        }
-        if let known = run.people?.person(id) { return known }
-        return run.sightings.first { $0.id == id }?.person
+        for known in run.authors where known.id == id { return known.person }
+        let person = lookUp(id, run)
+        if let person { run.authors.append(Sighting(id: id, person: person)) }
+        return person
+    }
+
+    /// A contact written into the conversation is described there as well as anywhere; an agent's own record knows more.
+    private func lookUp(_ id: String, _ run: Decoding) -> Person? {
+        let sighting = run.sightings.first { $0.id == id }?.person
+        if let sighting, sighting.kind == .contact, sighting.name != nil, !(run.people?.isAgent(id) ?? false) { return sighting }
+        return run.people?.person(id) ?? sighting
     }
 
     private func guess(_ id: String, _ kind: Entry.Kind, _ conversation: Conversation) -> Author.Kind {

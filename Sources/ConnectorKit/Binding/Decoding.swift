@@ -16,6 +16,8 @@ final class Decoding {
     var parent: UnsafeMutableRawPointer?
     /// People met inside the record being read.
     var sightings: [Sighting] = []
+    /// Authors of the conversation being read, as far as they are resolved.
+    var authors: [Sighting] = []
     /// Authors that nothing describes, and some of their ids.
     var dangling = 0
     var danglingExamples: [String] = []
@@ -106,6 +108,8 @@ final class Decoding {
 public protocol PeopleLookup: AnyObject, Sendable {
     /// The person with this id; `nil` when the source never named one.
     func person(_ id: String) -> Person?
+    /// Whether an agent has this id.
+    func isAgent(_ id: String) -> Bool
 }
 
 /// A person as other records refer to one.

@@ -34,6 +34,8 @@ public final class PeopleDirectory: PeopleLookup {
     /// Whether the source named anybody at all.
     public var isEmpty: Bool { agents.isEmpty && index.isEmpty }
 
+    public func isAgent(_ id: String) -> Bool { agents[id] != nil }
+
     public func person(_ id: String) -> Person? {
         if let agent = agents[id] { return agent }
         guard let file, !index.isEmpty else { return nil }

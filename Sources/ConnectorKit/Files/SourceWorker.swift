@@ -25,7 +25,7 @@ public final class SourceWorker {
     private let parser: JSONParser
     private let run: Decoding
     private let keepsExtras: Bool
-    private var recentlyKnown = [UInt64](repeating: 0, count: 4096)
+    private var recentlyKnown = [UInt64](repeating: 0, count: 65536)
 
     /// Creates a worker.
     ///
@@ -120,7 +120,7 @@ public final class SourceWorker {
         for sighting in run.sightings {
             // Most people of a conversation were met a moment ago; the directory is asked for the others only.
             let hash = StableHash.of(sighting.id)
-            let slot = Int(truncatingIfNeeded: hash & 4095)
+            let slot = Int(truncatingIfNeeded: hash & 65535)
             if recentlyKnown[slot] == hash { continue }
             if run.people?.person(sighting.id) != nil {
                 recentlyKnown[slot] = hash

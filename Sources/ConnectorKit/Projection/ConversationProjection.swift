@@ -13,6 +13,8 @@ struct ConversationProjection: Sendable {
     }
 
     private let whole: Projection
+    /// What the first message says of the conversation.
+    private let saidByFirst: [(node: any ValueNode, property: Property)]
     private let lists: [EntryList]
     private let first: EntryList?
     private let participants: [(kind: Author.Kind, role: Participant.Role)]
@@ -24,7 +26,7 @@ struct ConversationProjection: Sendable {
 
     init(_ node: ObjectNode, _ capabilities: Capabilities) {
         self.capabilities = capabilities
-        whole = Projection(node, Conversation.properties, prefix: "")
+        var saidByFirst: [(node: any ValueNode, property: Property)] = []
         var lists: [EntryList] = []
         var first: EntryList?
         var participants: [(kind: Author.Kind, role: Participant.Role)] = []
@@ -50,7 +52,14 @@ struct ConversationProjection: Sendable {
         node.forEachValue { value, _ in
             switch value {
             case let value as EntryListNode: lists.append(list(value.node, takes: value.takes, isFirst: false))
-            case let value as FirstMessageNode: first = list(value.node, takes: nil, isFirst: true)
+            case let value as FirstMessageNode:
+                first = list(value.node, takes: nil, isFirst: true)
+                value.node.forEachValue { inner, _ in
+                    guard let inner = (inner as? ParentNode)?.inner, let offset = inner.covers.first,
+                        let property = Conversation.properties.first(where: { $0.offset == offset })
+                    else { return }
+                    saidByFirst.append((inner, property))
+                }
             case let value as ParticipantIDsNode:
                 participants.append((value.kind, value.role))
                 requesterLeads = requesterLeads || value.requesterOffset != nil
@@ -60,6 +69,12 @@ struct ConversationProjection: Sendable {
             default: break
             }
         }
+        whole = Projection(
+            node, Conversation.properties, prefix: "", elsewhere: Set(saidByFirst.map(\.property.offset)))
+        // A property that the conversation says itself does not depend on its first message.
+        var own: Set<Int> = []
+        node.forEachValue { value, base in own.formUnion(value.covers.map { $0 + base }) }
+        self.saidByFirst = saidByFirst.filter { !own.contains($0.property.offset) }
         self.lists = lists
         self.first = first
         self.participants = participants
@@ -82,6 +97,7 @@ struct ConversationProjection: Sendable {
         if capabilities.firstMessageLeads { leadWithMessage(&conversation, run) }
         if !conversation.timeline.isEmpty { projectTimeline(&conversation, run) }
         withUnsafeMutablePointer(to: &conversation) { whole.apply(UnsafeMutableRawPointer($0), run) }
+        projectSaidByFirst(&conversation, run)
         if let limit = capabilities.subjectLimit, let subject = conversation.subject, subject.count > limit {
             conversation.subject = String(subject.prefix(limit))
             run.note("subject", .truncated, "\(subject.count) -> \(limit) characters")
@@ -89,6 +105,22 @@ struct ConversationProjection: Sendable {
         // The first message's time is the conversation's, also where that was cut to whole seconds.
         if capabilities.firstMessageLeads, conversation.timeline.first?.kind == .message {
             conversation.timeline[0].createdAt = conversation.createdAt
+        }
+    }
+
+    private func projectSaidByFirst(_ conversation: inout Conversation, _ run: Projecting) {
+        guard !saidByFirst.isEmpty else { return }
+        let isSaid = conversation.timeline.first?.kind == .message
+        withUnsafeMutablePointer(to: &conversation) { pointer in
+            let root = UnsafeMutableRawPointer(pointer)
+            for (node, property) in saidByFirst {
+                if isSaid {
+                    node.project(root, property.name, run)
+                } else if property.count(root) > 0 {
+                    run.note(property.name, .dropped, "no first message to say it")
+                    property.clear(root)
+                }
+            }
         }
     }
 
