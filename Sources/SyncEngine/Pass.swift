@@ -88,7 +88,10 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         self.agents = agents
         self.gathersPeople = gathersPeople
         self.needsHashes = needsHashes
-        source = try SourceWorker(request.source.platform, keepsExtras: keepsExtras, people: people)
+        source = try SourceWorker(
+            request.source.platform, keepsExtras: keepsExtras,
+            skipsTextBesideHTML: !keepsExtras && request.mapping.isIdentity && request.destination.keepsOnlyHTML,
+            people: people)
         destination = DestinationWorker(request.destination, people: destinationPeople)
     }
 

@@ -4,6 +4,9 @@ public import ConversationModel
 final class Decoding {
     /// Whether vendor fields that nothing binds are kept; when the destination is another vendor they are only counted.
     var keepsExtras: Bool
+    /// Whether plain text beside HTML is of no use to anybody behind: the destination keeps HTML, and nothing maps texts.
+    /// Such a text is not copied; a placeholder says that there was one.
+    var skipsTextBesideHTML = false
     /// Vendor fields being collected, innermost entity last.
     var residue = JSONOutput(capacity: 1 << 12)
     /// For asking what would be written.

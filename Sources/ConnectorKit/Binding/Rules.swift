@@ -22,7 +22,8 @@ extension Rule {
         _ path: Path, _ property: WritableKeyPath<Root, String?>, _ codec: TextCodec = .text
     ) -> Rule {
         let offset = place(property)
-        return Rule(path: path, content: .value { _ in OptionalTextNode(offset: offset, codec: codec) })
+        let html = (property as AnyKeyPath) == (\Entry.text as AnyKeyPath) ? place(\Entry.html) : nil
+        return Rule(path: path, content: .value { _ in OptionalTextNode(offset: offset, codec: codec, html: html) })
     }
 
     /// Another place for a value that has its own rule: read where that is empty, written only where the source had it.

@@ -8,13 +8,23 @@ final class OptionalTextNode: ValueNode {
     let offset: Int
     var covers: [Int] { [offset] }
     let codec: TextCodec
+    /// Where an entry's HTML lies, for its plain text.
+    let html: Int?
+    static let placeholder = "-"
 
-    init(offset: Int, codec: TextCodec) {
+    init(offset: Int, codec: TextCodec, html: Int? = nil) {
         self.offset = offset
         self.codec = codec
+        self.html = html
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        if let html, run.skipsTextBesideHTML, view.isString, !view.bytes.isEmpty,
+            (root + html).assumingMemoryBound(to: String?.self).pointee != nil
+        {
+            (root + offset).assumingMemoryBound(to: String?.self).pointee = Self.placeholder
+            return true
+        }
         let (text, exact) = try codec.read(view)
         if let text { (root + offset).assumingMemoryBound(to: String?.self).pointee = text }
         return exact
@@ -79,6 +89,7 @@ final class EchoTextNode: ValueNode {
         }
         let field = (root + offset).assumingMemoryBound(to: String?.self)
         let bytes = view.bytes
+        if run.skipsTextBesideHTML, field.pointee == OptionalTextNode.placeholder { return true }
         if field.pointee == nil {
             guard !bytes.isEmpty else { return false }
             field.pointee = view.string

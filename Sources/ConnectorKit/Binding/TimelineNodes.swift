@@ -52,14 +52,18 @@ final class EntryListNode: ValueNode {
 
     @inline(__always)
     private func append(_ view: JSONView, to list: inout [Entry], _ run: Decoding) throws(DecodeFault) {
-        var entry = Entry()
-        try decodeEntry(view, with: node, into: &entry, run)
-        guard splitsEventsWithText, entry.kind.isEvent,
-            entry.html != nil || entry.text != nil || !entry.attachments.isEmpty
-        else {
-            list.append(entry)
-            return
+        list.append(Entry())
+        let last = list.count - 1
+        do {
+            try decodeEntry(view, with: node, into: &list[last], run)
+        } catch {
+            list.removeLast()
+            throw error
         }
+        guard splitsEventsWithText, list[last].kind.isEvent,
+            list[last].html != nil || list[last].text != nil || !list[last].attachments.isEmpty
+        else { return }
+        var entry = list.removeLast()
         var message = entry
         message.kind = .message
         message.from = nil
@@ -88,22 +92,28 @@ final class EntryListNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         run.parent = root
         let start = out.count
         out.put(UInt8(ascii: "["))
         let opened = out.count
-        var index = behindFirst && !run.firstIsInList && list.first?.kind == .message ? 1 : 0
-        while index < list.count {
-            defer { index += 1 }
-            if let takes, !takes(list[index]) { continue }
-            if isDescription(list[index], root, run) { continue }
-            out.separate()
-            if splitsEventsWithText, index + 1 < list.count, let joined = Self.joined(list[index], list[index + 1]) {
-                write(joined, &out, run)
-                index += 1
-            } else {
-                write(list[index], &out, run)
+        // Entries are written where they lie: a copy of one costs a reference count for each of its texts.
+        (root + offset).assumingMemoryBound(to: [Entry].self).pointee.withUnsafeBufferPointer { list in
+            guard let base = list.baseAddress else { return }
+            var index = behindFirst && !run.firstIsInList && base.pointee.kind == .message ? 1 : 0
+            while index < list.count {
+                defer { index += 1 }
+                let entry = base + index
+                if let takes, !takes(entry.pointee) { continue }
+                if description != .none, isDescription(entry.pointee, root, run) { continue }
+                out.separate()
+                if splitsEventsWithText, index + 1 < list.count, entry.pointee.kind.isEvent,
+                    let joined = Self.joined(entry.pointee, entry[1])
+                {
+                    withUnsafePointer(to: joined) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
+                    index += 1
+                } else {
+                    node.encodeEntity(UnsafeRawPointer(entry), &out, run)
+                }
             }
         }
         if out.count == opened, !writesEmpty {
@@ -121,10 +131,6 @@ final class EntryListNode: ValueNode {
         case .ownMessage: DescriptionNode.made(entry, of: root)
         case .repeatsFirst: run.writesExtras && DescriptionNode.made(entry, of: root)
         }
-    }
-
-    private func write(_ entry: Entry, _ out: inout JSONOutput, _ run: Encoding) {
-        withUnsafePointer(to: entry) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
     }
 
     /// The one record that an event and the message behind it were read from.

@@ -14,11 +14,12 @@ public final class FileDestination {
 
     private final class Writer {
         let writer: any RecordWriter
-        let digest: Digest
+        /// Only where a manifest wants it: hashing everything cost 5 % of a conversion.
+        let digest: Digest?
         let name: String
         var records = 0
 
-        init(_ writer: any RecordWriter, _ digest: Digest, _ name: String) {
+        init(_ writer: any RecordWriter, _ digest: Digest?, _ name: String) {
             self.writer = writer
             self.digest = digest
             self.name = name
@@ -58,8 +59,9 @@ public final class FileDestination {
                 "internal/no-output", recovery: .stopRun, place: Place(subject: platform.connector.name),
                 summary: "stream '\(platform.connector.exports[export].name)' is only read")
         }
-        let digest = Digest()
-        let sink = try AtomicFile(directory + "/" + output.name) { digest.update($0) }
+        let digest = platform.connector.manifest.map { _ in Digest() }
+        let path = directory + "/" + output.name
+        let sink = try digest.map { digest in try AtomicFile(path) { digest.update($0) } } ?? AtomicFile(path)
         let writer = Writer(try output.form.format.writer(to: sink), digest, output.name)
         writers[export] = writer
         return writer
@@ -76,7 +78,7 @@ public final class FileDestination {
         for (_, writer) in writers.sorted(by: { $0.key < $1.key }) {
             let summary = try writer.writer.finish()
             bytes += summary.bytes
-            files.append((writer.name, summary.records, summary.bytes, writer.digest.finish()))
+            files.append((writer.name, summary.records, summary.bytes, writer.digest?.finish() ?? ""))
         }
         writers = [:]
         if let manifest = platform.connector.manifest { try write(manifest, source, files) }

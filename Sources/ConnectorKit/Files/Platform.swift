@@ -46,6 +46,9 @@ public final class Platform: Sendable {
         return coders[index].entities.max()
     }
 
+    /// Whether the platform keeps HTML and drops plain text beside it.
+    public var keepsOnlyHTML: Bool { if case .html = connector.capabilities.body { true } else { false } }
+
     /// Whether records keep other vendors' leftovers: the neutral model does.
     public var keepsForeignExtras: Bool { coders.contains { $0.bindsExtras } }
 

@@ -32,12 +32,16 @@ public final class SourceWorker {
     /// - Parameters:
     ///   - platform: The platform whose records are read.
     ///   - keepsExtras: Whether fields that no binding holds are kept with the record, or only counted.
+    ///   - skipsTextBesideHTML: Whether plain text of entries that have HTML is not wanted.
     ///   - people: People by id, where records before these named them.
-    public init(_ platform: Platform, keepsExtras: Bool, people: any PeopleLookup) throws {
+    public init(
+        _ platform: Platform, keepsExtras: Bool, skipsTextBesideHTML: Bool = false, people: any PeopleLookup
+    ) throws {
         self.platform = platform
         self.keepsExtras = keepsExtras
         parser = try JSONParser()
         run = Decoding(connector: platform.connector.name, keepsExtras: keepsExtras, people: people)
+        run.skipsTextBesideHTML = skipsTextBesideHTML
     }
 
     /// Reads the records of a batch.

@@ -3,13 +3,24 @@ internal import ExportFormats
 
 /// Cuts a conversation to what a destination can hold: the parts of it that no single rule can decide.
 struct ConversationProjection: Sendable {
-    private struct EntryList: Sendable {
-        let node: ObjectNode
+    /// One list of entries and what it can hold; a class, so that asking for an entry's list copies nothing.
+    private final class EntryList: Sendable {
         let projection: Projection
         let takes: (@Sendable (Entry) -> Bool)?
         let kinds: (any EntryKindNode)?
         let keepsHTML: Bool
         let keepsText: Bool
+
+        init(
+            projection: Projection, takes: (@Sendable (Entry) -> Bool)?, kinds: (any EntryKindNode)?, keepsHTML: Bool,
+            keepsText: Bool
+        ) {
+            self.projection = projection
+            self.takes = takes
+            self.kinds = kinds
+            self.keepsHTML = keepsHTML
+            self.keepsText = keepsText
+        }
     }
 
     private let whole: Projection
@@ -46,7 +57,7 @@ struct ConversationProjection: Sendable {
                 node, Entry.properties, prefix: "timeline.",
                 elsewhere: elsewhere.union(isFirst ? [place(\Entry.createdAt)] : []))
             return EntryList(
-                node: node, projection: projection, takes: takes, kinds: kinds,
+                projection: projection, takes: takes, kinds: kinds,
                 keepsHTML: projection.binds(place(\Entry.html)), keepsText: projection.binds(place(\Entry.text)))
         }
         node.forEachValue { value, _ in
@@ -209,7 +220,7 @@ struct ConversationProjection: Sendable {
         var dropped: [Int] = []
         for index in conversation.timeline.indices {
             let isFirst = index == 0 && first != nil && conversation.timeline[0].kind == .message
-            let list = isFirst ? first : self.list(for: conversation.timeline[index])
+            let list = isFirst ? first : lists.count == 1 && lists[0].takes == nil ? lists[0] : list(for: conversation.timeline[index])
             guard let list, keepKind(&conversation.timeline[index], list, run) else {
                 dropped.append(index)
                 let kind = conversation.timeline[index].kind
