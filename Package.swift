@@ -30,6 +30,14 @@ let modules: [(name: String, needs: [String])] = [
     ("ConsoleKit", ["Diagnostics"]),
 ]
 
+/// Test targets under Tests/ and what each tests.
+let tests: [(name: String, needs: [String])] = [
+    ("FieldMappingTests", ["Diagnostics", "ConversationModel", "FieldMapping"]),
+    ("StateStoreTests", ["Diagnostics", "StateStore", "CSQLite"]),
+    ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
+    ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
+]
+
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: package, providers: [.apt([debian])])
 }
@@ -37,18 +45,19 @@ func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Targe
 let targets: [Target] =
     vendors.map { vendor in
         .target(
-            name: vendor, dependencies: ["Diagnostics", "ConversationModel", "ConnectorKit"], path: "Connectors/\(vendor)",
+            name: vendor, dependencies: ["Diagnostics", "ConversationModel", "ConnectorKit"],
+            path: "Connectors/\(vendor)",
             exclude: ["README.md", "Fixtures"], swiftSettings: house)
     } + [
-    systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
-    systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),
-    systemLibrary("CArchive", "libarchive", "libarchive-dev"),
-    systemLibrary("CCrypto", "libcrypto", "libssl-dev"),
-    .target(
-        name: "CSimdJSON", path: "Sources/CSimdJSON",
-        cxxSettings: [.unsafeFlags(["-O2"])],
-        linkerSettings: [.linkedLibrary("simdjson")]),
-]
+        systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
+        systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),
+        systemLibrary("CArchive", "libarchive", "libarchive-dev"),
+        systemLibrary("CCrypto", "libcrypto", "libssl-dev"),
+        .target(
+            name: "CSimdJSON", path: "Sources/CSimdJSON",
+            cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+    ]
 
 let package = Package(
     name: "deskferry",
@@ -61,6 +70,11 @@ let package = Package(
             .executableTarget(
                 name: "deskferry", dependencies: modules.map { .byName(name: $0.name) }, path: "Sources/deskferry",
                 swiftSettings: house)
-        ],
+        ]
+        + tests.map { test in
+            .testTarget(
+                name: test.name, dependencies: test.needs.map { .byName(name: $0) }, path: "Tests/\(test.name)",
+                swiftSettings: house)
+        },
     cxxLanguageStandard: .cxx17
 )
