@@ -36,6 +36,7 @@ let tests: [(name: String, needs: [String])] = [
     ("StateStoreTests", ["Diagnostics", "StateStore", "CSQLite"]),
     ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
     ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
+    ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "TestSupport"]),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {
@@ -70,6 +71,10 @@ let package = Package(
             .executableTarget(
                 name: "deskferry", dependencies: modules.map { .byName(name: $0.name) }, path: "Sources/deskferry",
                 swiftSettings: house)
+        ]
+        + [
+            .target(
+                name: "TestSupport", dependencies: ["ConversationModel"], path: "Tests/TestSupport", swiftSettings: house)
         ]
         + tests.map { test in
             .testTarget(

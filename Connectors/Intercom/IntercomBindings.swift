@@ -66,7 +66,7 @@ enum IntercomBindings {
         .repeated("statistics"),
         .timeline("conversation_parts.conversation_parts", part, behindFirst: true, splitsEventsWithText: true),
         .constant("conversation_parts.type", .string("conversation_part.list")),
-        .derived("conversation_parts.total_count") { .number(String($0.countOfParts)) },
+        .count("conversation_parts.total_count") { $0.countOfParts },
     ])
 
     private static let author = Binding<Author>([
@@ -171,7 +171,7 @@ enum IntercomBindings {
         .timeline(
             "ticket_parts.ticket_parts", ticketPart, splitsEventsWithText: true, description: .ownMessage),
         .constant("ticket_parts.type", .string("ticket_part.list")),
-        .derived("ticket_parts.total_count") { .number(String($0.timeline.count)) },
+        .count("ticket_parts.total_count") { $0.countOfTicketParts },
     ])
 
     private static let ticketState: ValueTable<Status> = ValueTable([
@@ -270,6 +270,19 @@ extension Conversation {
     /// Parts behind the first message; an event that carries a message is one part.
     fileprivate var countOfParts: Int {
         let rest = timeline.first?.kind == .message ? timeline.dropFirst() : timeline[...]
-        return rest.count - rest.count { $0.kind.isEvent && $0.id.hasSuffix(":event") }
+        return Self.records(of: rest)
+    }
+
+    /// Parts of a ticket; its description is no part.
+    fileprivate var countOfTicketParts: Int {
+        Self.records(of: timeline.first?.id == id + "#description" ? timeline.dropFirst() : timeline[...])
+    }
+
+    /// An event and the message that it carries are one record.
+    private static func records(of entries: ArraySlice<Entry>) -> Int {
+        entries.count
+            - zip(entries, entries.dropFirst()).count { event, message in
+                event.kind.isEvent && message.kind == .message && event.id == message.id + ":event"
+            }
     }
 }

@@ -46,7 +46,10 @@ public struct Binding<Root: Sendable>: Sendable {
         let common = SlotTree(rules)
         guard let cases else { return common.node(path: path, extrasOffset: extrasOffset) }
         let nodes = cases.rows.map { row in
-            (raw: Array(row.raw.utf8), node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset))
+            (
+                raw: Array(row.raw.utf8), node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
+                saysOutcome: row.to != nil
+            )
         }
         let kinds = cases.rows.map(\.kind)
         let outcomes = cases.rows.map(\.to)

@@ -123,6 +123,14 @@ extension Rule where Root == Conversation {
             })
     }
 
+    /// How many entries the list beside it has.
+    public static func count(_ path: Path, _ count: @escaping @Sendable (Conversation) -> Int) -> Rule {
+        var rule = Rule(
+            path: path, content: .value { _ in CountNode { count($0.assumingMemoryBound(to: Conversation.self).pointee) } })
+        rule.part = .derived
+        return rule
+    }
+
     /// A text beside the timeline that is the first message, or repeats it and stands for it where there is no timeline.
     public static func description(_ path: Path, _ codec: TextCodec = .text, isOwnMessage: Bool = false) -> Rule {
         var rule = Rule(

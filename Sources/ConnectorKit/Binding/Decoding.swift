@@ -13,6 +13,8 @@ final class Decoding {
     lazy var probe = Encoding(writesExtras: false)
     /// Where the probe writes.
     var scratch = JSONOutput(capacity: 1 << 10)
+    /// Elements of the list of entries read last, for a count beside it.
+    var lastListCount = 0
     /// Values to be read after the others of their object: slot and place on the tape, innermost object last.
     var late: [(slot: Int, place: Int)] = []
     /// The conversation whose entry is being read.

@@ -314,7 +314,7 @@ extension Slot.Part {
 /// Rule sets of one object told apart by a value in it: a timeline's entries by their type field.
 struct CaseSet: Sendable {
     let key: String
-    let nodes: [(raw: [UInt8], node: ObjectNode)]
+    let nodes: [(raw: [UInt8], node: ObjectNode, saysOutcome: Bool)]
     /// Which rule set writes this record; `nil` takes the common rules alone.
     let choose: @Sendable (UnsafeRawPointer) -> Int?
 

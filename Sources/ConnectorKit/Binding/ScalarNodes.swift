@@ -442,6 +442,12 @@ final class TableNode: ValueNode {
 
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let image = current(UnsafeRawPointer(root))
+        if image == none, let word = absent.first, let row = rows.first(where: { $0.key == word }) {
+            // The word for none is also a value's: it reads back as that.
+            set(row.image, root)
+            run.note(name, .invented, row.word)
+            return
+        }
         guard image != none, image != omitted else { return }
         for index in rows.indices where rows[index].image == image { return }
         if let nearest = nearest.first(where: { $0.from == image }) {

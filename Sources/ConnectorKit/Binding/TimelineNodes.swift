@@ -47,6 +47,7 @@ final class EntryListNode: ValueNode {
             }
             ordinal += 1
         }
+        run.lastListCount = ordinal
         return ordinal > 0 || writesEmpty
     }
 
@@ -350,8 +351,7 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
     private let nearestKinds: [Entry.Kind: Entry.Kind]
     private let path: String
     private let kind = place(\Entry.kind)
-    private let to = place(\Entry.to)
-    var covers: [Int] { rows.contains { $0.to != nil } ? [kind, to] : [kind] }
+    var covers: [Int] { [kind] }
 
     init(rows: [Row], unknown: Entry.Kind, nearest: [Entry.Kind: Entry.Kind], path: String) {
         self.rows = rows
@@ -469,4 +469,22 @@ final class EntryEventNode: ValueNode {
 
 extension EntryKindNode {
     var decidesKinds: Bool { true }
+}
+
+/// How many elements the list beside it has; where the source says another number, its word is kept.
+final class CountNode: ValueNode {
+    let count: @Sendable (UnsafeRawPointer) -> Int
+
+    init(_ count: @escaping @Sendable (UnsafeRawPointer) -> Int) { self.count = count }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        view.kind == .int && view.int == Int64(run.lastListCount)
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        out.put(Int64(count(root)))
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }

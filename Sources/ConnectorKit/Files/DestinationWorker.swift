@@ -16,6 +16,7 @@ public final class DestinationWorker {
         self.platform = platform
         run = Encoding(writesExtras: false)
         projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
+        projecting.holdsBots = platform.holdsBots
     }
 
     /// Cuts a record to what the platform can hold.

@@ -46,6 +46,18 @@ public final class Platform: Sendable {
         return coders[index].entities.max()
     }
 
+    /// Whether the platform's agents can be bots.
+    var holdsBots: Bool {
+        var bot = Agent()
+        bot.id = "0"
+        bot.role = .bot
+        var record = NeutralRecord.agent(bot)
+        guard let export = output(for: record) else { return false }
+        coders[export].project(&record, Projecting(capabilities: connector.capabilities, people: nil))
+        if case .agent(let agent) = record { return agent.role == .bot }
+        return false
+    }
+
     /// Whether the platform keeps HTML and drops plain text beside it.
     public var keepsOnlyHTML: Bool { if case .html = connector.capabilities.body { true } else { false } }
 

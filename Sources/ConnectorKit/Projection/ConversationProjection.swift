@@ -101,7 +101,8 @@ struct ConversationProjection: Sendable {
             let index = conversation.participants.firstIndex(where: { $0.kind == .contact })
         {
             conversation.requester = conversation.participants.remove(at: index).id
-            run.note("requester", .invented)
+            run.note("requester", .invented, "the first participant")
+            run.note("participants", .converted, "the first is the requester")
         }
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
@@ -115,6 +116,7 @@ struct ConversationProjection: Sendable {
         }
         // The first message's time is the conversation's, also where that was cut to whole seconds.
         if capabilities.firstMessageLeads, conversation.timeline.first?.kind == .message {
+            if conversation.timeline[0].createdAt != conversation.createdAt { run.note("timeline.created_at", .narrowed) }
             conversation.timeline[0].createdAt = conversation.createdAt
         }
     }
@@ -276,6 +278,10 @@ struct ConversationProjection: Sendable {
 
     /// Authors that are ids: name and address are carried by the person's own record, and who has none gets one.
     private func projectAuthor(_ entry: inout Entry, _ run: Projecting) {
+        if entry.author.kind == .bot, !run.holdsBots, entry.author.id.flatMap({ run.people?.person($0) }) == nil {
+            entry.author.kind = .agent
+            run.note("timeline.author.kind", .converted, "bot -> agent")
+        }
         let author = entry.author
         if author.kind == .system {
             let system = Author(.system, id: capabilities.systemAuthor)
@@ -294,10 +300,11 @@ struct ConversationProjection: Sendable {
                 }
                 return
             }
-            if person.kind != author.kind { run.note("timeline.author.kind", .converted, "\(author.kind) -> \(person.kind)") }
+            let kind = person.kind == .bot && !run.holdsBots ? .agent : person.kind
+            if kind != author.kind { run.note("timeline.author.kind", .converted, "\(author.kind) -> \(kind)") }
             if author.name != nil, author.name != person.name { run.note("timeline.author.name", .converted) }
             if author.email != nil, author.email != person.email { run.note("timeline.author.email", .converted) }
-            entry.author = Author(person.kind, id: id, name: person.name, email: person.email)
+            entry.author = Author(kind, id: id, name: person.name, email: person.email)
             return
         }
         guard let name = author.name ?? author.email else {

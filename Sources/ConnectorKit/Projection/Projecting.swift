@@ -5,6 +5,8 @@ final class Projecting {
     let capabilities: Capabilities
     /// People of this run as the destination will know them.
     let people: (any PeopleLookup)?
+    /// Whether the platform's own records of people can say that one is a bot.
+    var holdsBots = true
     var losses = LossTally()
     /// People that the destination needs and no record gave: authors known by name alone.
     var placeholders: [Sighting] = []
@@ -79,7 +81,12 @@ final class Projection: Sendable {
         unbound = properties.filter { !covered.contains($0.offset) && !$0.isAlways }
         unboundOffsets = Set(unbound.map(\.offset))
         self.prefix = prefix
-        cases = node.cases?.nodes.map { Projection($0.node, properties, prefix: prefix, elsewhere: elsewhere) } ?? []
+        // Where the word of a case itself says an event's outcome, the outcome needs no place of its own.
+        cases =
+            node.cases?.nodes.map {
+                Projection(
+                    $0.node, properties, prefix: prefix, elsewhere: elsewhere.union($0.saysOutcome ? [place(\Entry.to)] : []))
+            } ?? []
         choose = node.cases?.choose
     }
 
