@@ -134,11 +134,15 @@ enum Rendering {
         return text
     }
 
+    /// The differences that matter first; fields that the model does not know are summed up by kind of record.
     private static func lossTable(_ report: RunReport, _ terminal: Terminal) -> String {
-        let losses = report.losses.all
+        let losses = report.losses.all.sorted {
+            ($1.entity, $1.lossClass, $0.field) < ($0.entity, $0.lossClass, $1.field)
+        }
         guard !losses.isEmpty else { return "" }
+        let known = losses.filter { !$0.field.hasPrefix("extras.") }
         var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .text("example")])
-        for loss in losses.prefix(30) {
+        for loss in known.prefix(40) {
             let example = loss.examples.first
             table.add([
                 .init("\(loss.entity.rawValue) \(loss.field)"),
@@ -147,8 +151,18 @@ enum Rendering {
                 .init(example.map { $0.detail.isEmpty ? $0.record : "\($0.record): \($0.detail)" } ?? ""),
             ])
         }
-        let more = losses.count > 30 ? "  and \(losses.count - 30) more kinds; --json gives all\n" : ""
-        return "\n" + table.text(for: terminal, on: .output) + more
+        var text = table.isEmpty ? "" : "\n" + table.text(for: terminal, on: .output)
+        if known.count > 40 { text += "  and \(known.count - 40) more kinds; --json gives all\n" }
+        for entity in Entity.allCases.reversed() {
+            let extras = losses.filter { $0.entity == entity && $0.field.hasPrefix("extras.") }
+            guard !extras.isEmpty else { continue }
+            let names = extras.sorted { ($0.count, $1.field) > ($1.count, $0.field) }.prefix(6).map { $0.field.dropFirst(7) }
+            let values = Figures.count(extras.reduce(0) { $0 + $1.count })
+            text +=
+                "\(entity.rawValue): \(values) values of \(extras.count) fields that only the source has are left behind: "
+                + names.map { Terminal.safe(String($0)) }.joined(separator: ", ") + (extras.count > 6 ? " ...\n" : "\n")
+        }
+        return text
     }
 
     static func notes(_ report: RunReport, _ terminal: Terminal) -> String {

@@ -286,6 +286,7 @@ struct ConversationProjection: Sendable {
         if author.kind == .system {
             let system = Author(.system, id: capabilities.systemAuthor)
             if author.name != nil { run.note("timeline.author.name", .dropped) }
+            if author.id != system.id { run.note("timeline.author.id", .converted, "the platform itself") }
             entry.author = system
             return
         }
