@@ -31,7 +31,7 @@ enum IntercomBindings {
     static let conversation = Binding<Conversation>([
         .constant("type", .string("conversation")),
         .field("id", \.id, .id),
-        .field("title", \.subject).orNull,
+        .field("title", \.subject).orNull.rival("source"),
         .field("created_at", \.createdAt, time),
         .field("updated_at", \.updatedAt, time),
         .repeated("waiting_since"),

@@ -147,7 +147,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
                 return leave(.filtered)
             }
         }
-        guard destination.project(&record) else { return leave(.homeless) }
+        guard destination.project(&record, isUnchanged: request.mapping.isIdentity) else { return leave(.homeless) }
         let hashes = needsHashes ? record.contentHashes : (0, [])
         let start = output.bytes.count
         var export = -1

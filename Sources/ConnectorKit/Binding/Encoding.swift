@@ -84,6 +84,7 @@ extension ObjectNode {
         let node = cases.flatMap { set in set.choose(root).map { set.nodes[$0].node } } ?? self
         guard let extras else { return node.encodeBound(root, &out, run) }
         let absent = extras.member(Self.absentKey)
+        let nulls = extras.member(Self.nullKey)
         var said = Said.nothing
         for slot in node.slots {
             let raw = extras.member(slot.key)
@@ -96,10 +97,16 @@ extension ObjectNode {
             }
             let wasAbsent = absent.map { $0.contains(slot.keyBytes) } ?? false
             if wasAbsent, node.isSaid(byRivalsOf: slot, extras, absent, root, run) { continue }
+            if let nulls, nulls.contains(slot.keyBytes), node.isSaid(byRivalsOf: slot, extras, absent, root, run) {
+                out.put(quotedKey: slot.quotedKey)
+                out.putNull()
+                continue
+            }
             said = max(said, encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run))
         }
         extras.forEachMember { key, value in
-            if node.slotIndex(key) == nil, !key.equals(Self.absentKey) {
+            let isOwn = key.first == UInt8(ascii: "#") && Self.ownKeys.contains(String(decoding: key, as: UTF8.self))
+            if node.slotIndex(key) == nil, !isOwn {
                 out.separate()
                 out.put(text: key)
                 out.put(UInt8(ascii: ":"))

@@ -80,6 +80,10 @@ final class Slot: Sendable {
 final class ObjectNode: Sendable {
     /// Key under which the extras list bound keys that the source did not have though the writer would write them.
     static let absentKey = "#absent"
+    /// Key under which the extras list bound keys that the source had as null though another place said their value.
+    static let nullKey = "#null"
+    /// Keys of the extras that are the kit's own and no vendor's.
+    static let ownKeys: Set<String> = [absentKey, nullKey, NeutralRecord.exportKey]
 
     let slots: [Slot]
     /// Where this object stands in its entity, for losses and messages: `timeline`.
@@ -164,6 +168,7 @@ final class ObjectNode: Sendable {
         _ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding
     ) throws(DecodeFault) -> Bool {
         var seen: (UInt64, UInt64) = (0, 0)
+        var nulls: (UInt64, UInt64) = (0, 0)
         var exact = true
         let end = view.next - 1
         var at = view.index + 1
@@ -186,6 +191,9 @@ final class ObjectNode: Sendable {
             }
             if index < 64 { seen.0 |= 1 << UInt64(index) } else { seen.1 |= 1 << UInt64(index - 64) }
             let slot = slots[index]
+            if value.isNull {
+                if index < 64 { nulls.0 |= 1 << UInt64(index) } else { nulls.1 |= 1 << UInt64(index - 64) }
+            }
             if slot.isRepeated {
                 if run.keepsExtras { keepRaw(slot, value, run) }
                 exact = false
@@ -202,7 +210,10 @@ final class ObjectNode: Sendable {
             late += 1
             if try !decodeSlot(slots[index], view.at(place), root, run) { exact = false }
         }
-        if run.keepsExtras, try noteAbsent(seen, root, run) { exact = false }
+        if run.keepsExtras {
+            if try noteAbsent(seen, root, run) { exact = false }
+            if noteNull(nulls, root, run) { exact = false }
+        }
         return exact
     }
 
@@ -268,6 +279,26 @@ final class ObjectNode: Sendable {
     private func keepRaw(_ slot: Slot, _ value: JSONView, _ run: Decoding) {
         run.residue.put(quotedKey: slot.quotedKey)
         run.residue.put(value)
+    }
+
+    /// Lists bound keys that the source had as null though another place said their value.
+    private func noteNull(_ nulls: (UInt64, UInt64), _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
+        guard nulls != (0, 0) else { return false }
+        var found = false
+        for index in slots.indices where isSeen(nulls, index) && !slots[index].rivals.isEmpty {
+            guard slots[index].absence == .null, case .value(let node) = slots[index].content else { continue }
+            run.scratch.truncate(to: 0)
+            guard node.encode(UnsafeRawPointer(root), &run.scratch, run.probe) else { continue }
+            if !found {
+                run.residue.put(key: Self.nullKey)
+                run.residue.put(UInt8(ascii: "["))
+                found = true
+            }
+            run.residue.separate()
+            run.residue.put(slots[index].key)
+        }
+        if found { run.residue.put(UInt8(ascii: "]")) }
+        return found
     }
 
     /// Lists bound keys that the source did not have though the writer would write something under them.

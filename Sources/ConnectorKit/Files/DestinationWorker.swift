@@ -21,15 +21,18 @@ public final class DestinationWorker {
 
     /// Cuts a record to what the platform can hold.
     ///
-    /// - Parameter record: The record; it becomes one of the destination, unless that keeps records as they came.
+    /// - Parameters:
+    ///   - record: The record; it becomes one of the destination, unless that keeps records as they came.
+    ///   - isUnchanged: Whether the record is as it was read; one of the same platform then fits as it is.
     /// - Returns: Whether the platform has a place for such a record at all; where not, it is counted as dropped.
-    public func project(_ record: inout NeutralRecord) -> Bool {
+    public func project(_ record: inout NeutralRecord, isUnchanged: Bool = false) -> Bool {
         guard let export = platform.output(for: record) else {
             projecting.losses.add(record.entity, "record", .dropped, record: record.id)
             return false
         }
         let coder = platform.coders[export]
         let isForeign = record.source.connector != platform.connector.name
+        if isUnchanged, !isForeign { return true }
         coder.project(&record, projecting)
         if isForeign, !coder.bindsExtras { record.adopt(platform.connector.name) }
         return true
