@@ -315,7 +315,8 @@ final class ObjectNode: Sendable {
                 switch slot.content {
                 case .value(let node):
                     run.scratch.truncate(to: 0)
-                    writes = node.encode(UnsafeRawPointer(root), &run.scratch, writing)
+                    // An id that the kit will make up is not there yet.
+                    writes = (node.isIdentity && node is TextNode) || node.encode(UnsafeRawPointer(root), &run.scratch, writing)
                 case .group(let node, let offset):
                     run.scratch.truncate(to: 0)
                     writes = node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing) > .nothing

@@ -236,7 +236,8 @@ final class JSONValueNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        view.value == (root + offset).assumingMemoryBound(to: JSONValue?.self).pointee
+        let value = (root + offset).assumingMemoryBound(to: JSONValue?.self).pointee
+        return view.isNull ? value == nil : view.value == value
     }
 }
 
