@@ -36,6 +36,7 @@ let tests: [(name: String, needs: [String])] = [
     ("StateStoreTests", ["Diagnostics", "StateStore", "CSQLite"]),
     ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
     ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
+    ("EndToEndTests", ["deskferry"]),
     ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "TestSupport"]),
 ]
 

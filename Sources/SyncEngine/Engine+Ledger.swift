@@ -12,7 +12,8 @@ extension Engine {
         let ledger = try Ledger.openToRead(path: plan.statePath)
         let migration = try ledger?.knownMigration(source: plan.sourceName, destination: plan.destinationName)
         let known = migration.flatMap { id in ledger.map { (ledger: $0, migration: id) } }
-        if known == nil { try requireEmpty(plan.destinationPath) }
+        let hasOutput = try known.map { try lastOutput($0.ledger, $0.migration) != nil } ?? false
+        if !hasOutput { try requireEmpty(plan.destinationPath) }
         var seen = SeenRecords()
         let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
             report.counts = [:]
@@ -29,7 +30,7 @@ extension Engine {
         report.conclude(runner, plan.request)
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         report.verdict = Verdicts.sentence(report)
-        let last = try known.flatMap { try $0.ledger.lastRun(of: $0.migration, state: .done)?.id.rawValue } ?? ""
+        let last = try known.flatMap { try lastOutput($0.ledger, $0.migration)?.id.rawValue } ?? ""
         let saved = SavedPlan(
             sourceHash: hex(report.sourceHash), mappingHash: plan.mappingHash, lastRun: last)
         return (report, saved)
@@ -51,13 +52,13 @@ extension Engine {
         try ledger.acquireLock(run: run)
         defer { try? ledger.releaseLock() }
         try settleDeadRuns(ledger, migration)
-        let last = try ledger.lastRun(of: migration, state: .done)
+        let last = try lastOutput(ledger, migration)
         if let expected = plan.expected {
             guard expected.mappingHash == plan.mappingHash, expected.lastRun == (last?.id.rawValue ?? "") else {
                 throw stale("the mapping or the destination changed since the plan was made")
             }
         }
-        let isFirst = try ledger.runs(of: migration).allSatisfy { $0.output.isEmpty || $0.state != .done }
+        let isFirst = last == nil
         if isFirst { try requireEmpty(plan.destinationPath) }
         let target = isFirst ? plan.destinationPath : nextDelta(plan.destinationPath)
         let partial = isFirst ? plan.destinationPath + ".partial" : target + ".partial"
@@ -168,7 +169,16 @@ extension Engine {
                     && FileManager.default.fileExists(atPath: move.intent.target)
             }
             try ledger.settle(dead.run, moved: moved)
+            if moved {
+                try ledger.finish(
+                    dead.run, RunResult(.done, exit: 0, verdict: "died after its output was in place; the next run took note of it"))
+            }
         }
+    }
+
+    /// The run whose output stands last at the destination.
+    private static func lastOutput(_ ledger: Ledger, _ migration: MigrationID) throws -> Run? {
+        try ledger.runs(of: migration, limit: 1_000_000).first { $0.staging == .committed && !$0.output.isEmpty }
     }
 
     // MARK: Deciding

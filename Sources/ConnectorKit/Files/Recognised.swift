@@ -22,6 +22,9 @@ public struct RecognisedFile: Sendable {
 /// Tells which files of a location a platform gave.
 struct Recogniser {
     let platform: Platform
+    private let parser = try? JSONParser()
+
+    init(platform: Platform) { self.platform = platform }
 
     /// What a file is; `nil` when the platform gives no such file.
     func recognise(_ file: ExportFile, _ shape: FileShape, generation: Int) -> RecognisedFile? {
@@ -29,8 +32,9 @@ struct Recogniser {
         switch shape.kind {
         case .csv: return delimited(file, shape, name, generation)
         case .xml: return elements(file, shape, name, generation)
-        case .jsonLines, .jsonDocument, .jsonArray: return json(file, shape, name, generation)
-        default: return nil
+        case .jsonLines, .jsonDocument, .jsonArray:
+            return json(file, shape, name, generation) ?? later(file, name, generation)
+        default: return later(file, name, generation)
         }
     }
 
@@ -53,6 +57,30 @@ struct Recogniser {
             file: file, streams: streams, generation: generation, format: format, candidates: candidates, order: order)
     }
 
+    /// A file of JSON Lines whose first record is damaged is known by one of its next, or, where all are, by its name.
+    private func later(_ file: ExportFile, _ name: String, _ generation: Int) -> RecognisedFile? {
+        guard [".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz"].contains(where: name.hasSuffix),
+            let head = try? file.head()
+        else { return nil }
+        var isDamaged = true
+        for line in head.split(separator: UInt8(ascii: "\n")).prefix(50) {
+            guard let parser, let text = String(validating: line, as: UTF8.self), let record = try? parser.parse(text),
+                record.isObject
+            else { continue }
+            isDamaged = false
+            if let shape = try? FileShape.sniff(Array(line), name: name), let known = json(file, shape, name, generation) {
+                return known
+            }
+        }
+        guard isDamaged,
+            let export = exports(.json).first(where: { export in
+                export.recognition.names.contains { name == $0 || name.hasPrefix($0 + ".") || name.hasPrefix($0 + "-") }
+            })
+        else { return nil }
+        let paths = export.recognition.envelopes.map { RecordPath($0.keys) } + [[]]
+        return made(file, generation, .json(paths: paths), paths.map { _ in [export.index] })
+    }
+
     // MARK: JSON
 
     private func json(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
@@ -64,7 +92,8 @@ struct Recogniser {
             let chosen = marked ? all.filter { !$0.recognition.marks.isEmpty }.map(\.index) : [best(direct, name)]
             return made(file, generation, .json(paths: [[]]), [chosen])
         }
-        guard shape.kind != .jsonArray else { return nil }
+        // What has an id of its own is a record, whatever lists it holds.
+        guard shape.kind != .jsonArray, shape.member("id") == nil else { return nil }
         var paths: [RecordPath] = []
         var candidates: [[Int]] = []
         for (index, recognition) in all {

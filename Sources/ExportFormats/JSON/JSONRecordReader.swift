@@ -99,7 +99,9 @@ final class JSONRecordReader: RecordReader {
         let lineEnd = newline ?? count
         var scanner = ValueScanner(first: base[start])
         var at = start
-        guard scanner.advance(base, &at, lineEnd, isAtEnd: true) else { return false }
+        guard scanner.advance(base, &at, lineEnd, isAtEnd: true) else {
+            return breaksOff(base, start, lineEnd) && isWholeLine(base, lineEnd + 1, count)
+        }
         let valueEnd = at
         ByteScan.skipBlanks(base, &at, lineEnd)
         guard at == lineEnd else { return false }
@@ -110,6 +112,25 @@ final class JSONRecordReader: RecordReader {
         }
         guard tree.looksInside else { return true }
         return !leads(JSONSlice(base, start, valueEnd), tree, 0)
+    }
+
+    /// Whether a line ends where no document lays a line end: inside a text, or behind a value without a comma.
+    private static func breaksOff(_ base: UnsafePointer<UInt8>, _ start: Int, _ lineEnd: Int) -> Bool {
+        var end = lineEnd
+        while end > start, Byte.isBlank(base[end - 1]) { end -= 1 }
+        guard end - start > 1 else { return false }
+        return ![Byte.openBracket, Byte.openBrace, Byte.comma, UInt8(ascii: ":")].contains(base[end - 1])
+    }
+
+    /// Whether the line that begins here is one whole object: behind a damaged first line it tells JSON Lines.
+    private static func isWholeLine(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Bool {
+        guard start < count, base[start] == Byte.openBrace, let lineEnd = ByteScan.find(Byte.newline, base, start, count)
+        else { return false }
+        var scanner = ValueScanner(first: base[start])
+        var at = start
+        guard scanner.advance(base, &at, lineEnd, isAtEnd: true) else { return false }
+        ByteScan.skipBlanks(base, &at, lineEnd)
+        return at == lineEnd
     }
 
     /// Whether a record path leads to an array, map or object in this object.
