@@ -75,7 +75,8 @@ let package = Package(
         ]
         + [
             .target(
-                name: "TestSupport", dependencies: ["ConversationModel"], path: "Tests/TestSupport", swiftSettings: house)
+                name: "TestSupport", dependencies: ["ConversationModel"], path: "Tests/TestSupport",
+                swiftSettings: house)
         ]
         + tests.map { test in
             .testTarget(

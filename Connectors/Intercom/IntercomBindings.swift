@@ -253,13 +253,15 @@ enum IntercomBindings {
         .field("id", \.id, .integerID(), isIdentity: true),
         .table(
             "model", \.of,
-            ValueTable([("contact", .contact), ("company", .company), ("conversation", .conversation)]).unknown(.contact)),
+            ValueTable([("contact", .contact), ("company", .company), ("conversation", .conversation)]).unknown(
+                .contact)),
         .field("name", \.key),
         .field("label", \.label),
         .table(
             "data_type", \.type,
             ValueTable([
-                ("string", .text), ("float", .number), ("integer", .number), ("decimal", .number), ("boolean", .boolean),
+                ("string", .text), ("float", .number), ("integer", .number), ("decimal", .number),
+                ("boolean", .boolean),
                 ("date", .date), ("datetime", .datetime), ("options", .choice), ("list", .choice),
             ]).unknown(.other).nearest([.multiChoice: .choice])),
         .choices("options", \.options, Binding([.field("value", \.value), .field("label", \.label)])),

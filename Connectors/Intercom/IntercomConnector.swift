@@ -5,7 +5,8 @@ public enum IntercomConnector {
     /// The connector.
     public static let connector = Connector(
         name: "intercom", title: "Intercom",
-        summary: "Conversations as the API returns them: documents, JSON Lines or pages; contacts, companies, admins, teams.",
+        summary:
+            "Conversations as the API returns them: documents, JSON Lines or pages; contacts, companies, admins, teams.",
         exports: IntercomExports.all,
         capabilities: Capabilities(
             body: .html, firstMessageLeads: true, authorsAreIDs: false, systemAuthor: nil,

@@ -11,7 +11,8 @@ enum IntercomExports {
             .field(IntercomBindings.attribute), output: OutputFile("data_attributes.jsonl", .lines)),
         Export(
             "teams",
-            Recognition(names: ["teams"], envelopes: ["teams", "data"], keys: ["id", "name"], marks: ["type": ["team"]]),
+            Recognition(
+                names: ["teams"], envelopes: ["teams", "data"], keys: ["id", "name"], marks: ["type": ["team"]]),
             .team(IntercomBindings.team), output: OutputFile("teams.jsonl", .lines)),
         Export(
             "admins",
@@ -39,14 +40,17 @@ enum IntercomExports {
             Recognition(names: ["tickets"], envelopes: ["tickets", "data"], keys: ["id"], marks: ["type": ["ticket"]]),
             .conversation(IntercomBindings.ticket), output: OutputFile("tickets.jsonl", .lines)),
         Export(
-            "tags", Recognition(names: ["tags"], envelopes: ["data", "tags"], keys: ["id", "name"], marks: ["type": ["tag"]]),
+            "tags",
+            Recognition(names: ["tags"], envelopes: ["data", "tags"], keys: ["id", "name"], marks: ["type": ["tag"]]),
             .ignored(reason: "tags stand by name on the records that carry them"), output: nil),
         Export(
             "segments",
-            Recognition(names: ["segments"], envelopes: ["segments", "data"], keys: ["id"], marks: ["type": ["segment"]]),
+            Recognition(
+                names: ["segments"], envelopes: ["segments", "data"], keys: ["id"], marks: ["type": ["segment"]]),
             .ignored(reason: "segments are saved searches, not records"), output: nil),
         Export(
-            "notes", Recognition(names: ["notes"], envelopes: ["data", "notes"], keys: ["id"], marks: ["type": ["note"]]),
+            "notes",
+            Recognition(names: ["notes"], envelopes: ["data", "notes"], keys: ["id"], marks: ["type": ["note"]]),
             .ignored(reason: "notes on contacts have no place in a conversation"), output: nil),
     ]
 
@@ -61,7 +65,8 @@ enum IntercomExports {
             reason: "tickets of which the API gave only the newest 500 parts",
             remedy: "ask the vendor for a full export of these tickets; their ids are in the report"),
         Ceiling(
-            "conversations", .missing("conversation_parts"), reason: "conversations without their parts, as list and search give them",
+            "conversations", .missing("conversation_parts"),
+            reason: "conversations without their parts, as list and search give them",
             remedy: "retrieve each conversation by its id and export those"),
         Ceiling(
             "conversations", .morePages("pages.next", unless: nil), reason: "the last page names a next one",

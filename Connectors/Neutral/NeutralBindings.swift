@@ -24,7 +24,8 @@ enum NeutralBindings {
             .field("key", \.key, .text),
             .field("label", \.label, .text),
             .table("type", \.type, words(FieldDefinition.Kind.self)),
-            .choices("options", \.options, Binding([.field("value", \.value, .text), .field("label", \.label, .text)])),
+            .choices(
+                "options", \.options, Binding([.field("value", \.value, .text), .field("label", \.label, .text)])),
             .extras("extras", \.extras),
         ])
 

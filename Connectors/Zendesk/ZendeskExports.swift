@@ -6,16 +6,20 @@ enum ZendeskExports {
         Export(
             "ticket_fields",
             Recognition(
-                names: ["ticket_fields"], envelopes: ["ticket_fields", "ticket_field"], keys: ["id", "type", "title"], foreignKeys: ["state", "source", "role"]),
+                names: ["ticket_fields"], envelopes: ["ticket_fields", "ticket_field"], keys: ["id", "type", "title"],
+                foreignKeys: ["state", "source", "role"]),
             .field(ZendeskBindings.ticketField), output: OutputFile("ticket_fields.jsonl", .lines)),
         Export(
             "user_fields",
-            Recognition(names: ["user_fields"], envelopes: ["user_fields", "user_field"], keys: ["key", "title"], requiresName: true),
+            Recognition(
+                names: ["user_fields"], envelopes: ["user_fields", "user_field"], keys: ["key", "title"],
+                requiresName: true),
             .field(ZendeskBindings.userField), output: OutputFile("user_fields.jsonl", .lines)),
         Export(
             "organization_fields",
             Recognition(
-                names: ["organization_fields"], envelopes: ["organization_fields", "organization_field"], keys: ["key", "title"],
+                names: ["organization_fields"], envelopes: ["organization_fields", "organization_field"],
+                keys: ["key", "title"],
                 requiresName: true),
             .field(ZendeskBindings.organizationField), output: OutputFile("organization_fields.jsonl", .lines)),
         Export(
@@ -32,7 +36,8 @@ enum ZendeskExports {
             .company(ZendeskBindings.organization), output: OutputFile("organizations.jsonl", .lines)),
         Export(
             "users",
-            Recognition(names: ["users"], envelopes: ["users", "user"], keys: ["id", "role", "name"], foreignKeys: ["type"]),
+            Recognition(
+                names: ["users"], envelopes: ["users", "user"], keys: ["id", "role", "name"], foreignKeys: ["type"]),
             .split(
                 key: "role", values: ["end-user"], then: .contact(ZendeskBindings.contact),
                 otherwise: .agent(ZendeskBindings.agent)),
@@ -40,7 +45,8 @@ enum ZendeskExports {
         Export(
             "tickets",
             Recognition(
-                names: ["tickets"], envelopes: ["tickets", "ticket", "results"], keys: ["id", "status", "subject", "tags"],
+                names: ["tickets"], envelopes: ["tickets", "ticket", "results"],
+                keys: ["id", "status", "subject", "tags"],
                 foreignKeys: ["sys_id", "number"]),
             .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines)),
         Export(
@@ -65,7 +71,8 @@ enum ZendeskExports {
         Export(
             "organization_memberships",
             Recognition(
-                names: ["organization_memberships"], envelopes: ["organization_memberships", "organization_membership"],
+                names: ["organization_memberships"],
+                envelopes: ["organization_memberships", "organization_membership"],
                 keys: ["user_id", "organization_id", "default"]),
             .ignored(reason: "a user's organization stands in the user record"), output: nil),
     ]

@@ -1,7 +1,10 @@
 /// One thread of exchange: a ticket, a chat or a messaging thread, with everything that happened in it on one timeline.
 public struct Conversation: Record {
+    /// The kind of record.
     public static let entity = Entity.conversation
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// The number that people see, where it is not the id.
     public var number: String?
@@ -47,8 +50,10 @@ public struct Conversation: Record {
     public var sessions: [Session] = []
     /// Messages, notes and events in the order they happened; ties in source order.
     public var timeline: [Entry] = []
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
@@ -95,6 +100,7 @@ public struct Participant: Sendable, Hashable {
     /// Address, where the source gives no id.
     public var email: String?
 
+    /// Creates an empty value.
     public init() {}
     /// Creates a participant.
     public init(_ kind: Author.Kind, _ id: String, _ role: Role) {
@@ -115,6 +121,7 @@ public struct Rating: Sendable, Hashable {
     /// When it was given.
     public var createdAt: Instant?
 
+    /// Creates an empty value.
     public init() {}
     /// Creates a rating.
     public init(score: Int, scale: Int, comment: String? = nil, createdAt: Instant? = nil) {
@@ -140,6 +147,7 @@ public struct Link: Sendable, Hashable {
     /// Id of the other conversation.
     public var id = ""
 
+    /// Creates an empty value.
     public init() {}
     /// Creates a link.
     public init(_ kind: Kind, _ id: String) {
@@ -171,5 +179,6 @@ public struct Session: Sendable, Equatable {
     /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }

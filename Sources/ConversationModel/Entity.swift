@@ -16,6 +16,7 @@ public enum Entity: String, Sendable, CaseIterable, Comparable {
     /// Plural name, as in file names: `companies`.
     public var plural: String { self == .company ? "companies" : rawValue + "s" }
 
+    /// Whether the first comes before the second.
     public static func < (a: Entity, b: Entity) -> Bool { a.order < b.order }
 
     private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }

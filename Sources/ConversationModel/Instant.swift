@@ -43,8 +43,11 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
             precision: self.precision.rawValue < precision.rawValue ? self.precision : precision)
     }
 
+    /// Whether both are the same moment, however finely written.
     public static func == (a: Instant, b: Instant) -> Bool { a.microseconds == b.microseconds }
+    /// Whether the first comes before the second.
     public static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
+    /// Feeds the moment, not its writing.
     public func hash(into hasher: inout Hasher) { hasher.combine(microseconds) }
 
     /// ISO 8601 in UTC with as many digits of a second as the source had: `2023-09-18T23:25:58Z`.
@@ -104,9 +107,10 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Reads `YYYY-MM-DD`, then optionally `T` or a blank, `HH:MM[:SS[.digits]]` and `Z` or `+hh[:]mm`; no zone is UTC.
     ///
+    /// The result is `nil` when the text is not of that form or names a day or hour that does not exist. Digits beyond the
+    /// sixth are dropped.
+    ///
     /// - Parameter text: ASCII bytes; outer blanks are not allowed.
-    /// - Returns: `nil` when the text is not of that form or names a day or hour that does not exist. Digits beyond the
-    ///   sixth are dropped.
     public init?(iso8601 text: UnsafeBufferPointer<UInt8>) {
         var scan = DigitScanner(text)
         guard let year = scan.number(4), scan.take(UInt8(ascii: "-")), let month = scan.number(2),
@@ -172,7 +176,9 @@ struct CivilDate {
 
     /// Days since 1970-01-01; `nil` for a day that does not exist.
     static func days(year: Int, month: Int, day: Int) -> Int? {
-        guard year >= 1, (1...12).contains(month), day >= 1, day <= length(ofMonth: month, year: year) else { return nil }
+        guard year >= 1, (1...12).contains(month), day >= 1, day <= length(ofMonth: month, year: year) else {
+            return nil
+        }
         let y = month <= 2 ? year - 1 : year
         let era = y / 400
         let yearOfEra = y - era * 400

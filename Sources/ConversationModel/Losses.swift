@@ -13,6 +13,7 @@ public enum LossClass: String, Sendable, CaseIterable, Comparable {
     /// The destination gets something that the source does not say.
     case invented
 
+    /// Whether the first comes before the second.
     public static func < (a: LossClass, b: LossClass) -> Bool { a.severity < b.severity }
 
     private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }

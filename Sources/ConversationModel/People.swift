@@ -12,8 +12,11 @@ public struct Agent: Record {
         case bot
     }
 
+    /// The kind of record.
     public static let entity = Entity.agent
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// Full name.
     public var name: String?
@@ -27,27 +30,37 @@ public struct Agent: Record {
     public var teams: [String] = []
     /// When the agent was created.
     public var createdAt: Instant?
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
 /// Group of agents that conversations are assigned to.
 public struct Team: Record {
+    /// The kind of record.
     public static let entity = Entity.team
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// Name of the team.
     public var name: String?
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
 /// Organisation that contacts belong to.
 public struct Company: Record {
+    /// The kind of record.
     public static let entity = Entity.company
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// Name of the company.
     public var name: String?
@@ -61,15 +74,20 @@ public struct Company: Record {
     public var updatedAt: Instant?
     /// Custom fields.
     public var fields: [FieldValue] = []
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
 /// Who asks.
 public struct Contact: Record {
+    /// The kind of record.
     public static let entity = Entity.contact
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// Full name.
     public var name: String?
@@ -95,8 +113,10 @@ public struct Contact: Record {
     public var tags: [String] = []
     /// Custom fields.
     public var fields: [FieldValue] = []
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
@@ -108,6 +128,7 @@ public struct FieldDefinition: Record {
         public var value = ""
         /// What people see.
         public var label: String?
+        /// Creates an empty value.
         public init() {}
         /// Creates a choice.
         public init(_ value: String, label: String? = nil) {
@@ -136,8 +157,11 @@ public struct FieldDefinition: Record {
         case other
     }
 
+    /// The kind of record.
     public static let entity = Entity.field
+    /// The source's own id.
     public var id = ""
+    /// Where the record came from.
     public var source = Origin()
     /// The kind of record that has the field.
     public var of: Entity?
@@ -149,7 +173,9 @@ public struct FieldDefinition: Record {
     public var type: Kind?
     /// The choices, for choice fields.
     public var options: [Choice] = []
+    /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }

@@ -35,6 +35,7 @@ public struct Entry: Sendable, Equatable {
     /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 
     /// Message, note or event.
@@ -91,6 +92,7 @@ public struct Author: Sendable, Hashable {
     /// Address as the source shows it.
     public var email: String?
 
+    /// Creates an empty value.
     public init() {}
     /// Creates an author.
     public init(_ kind: Kind, id: String? = nil, name: String? = nil, email: String? = nil) {
@@ -122,6 +124,7 @@ public struct Attachment: Sendable, Equatable {
     /// Vendor fields that nothing binds.
     public var extras = Extras()
 
+    /// Creates an empty value.
     public init() {}
 }
 
@@ -138,5 +141,6 @@ public struct EmailHeaders: Sendable, Hashable {
     /// Copies' addresses.
     public var cc: [String] = []
 
+    /// Creates an empty value.
     public init() {}
 }

@@ -1,4 +1,6 @@
-/// Something a person should see: data for the report. An error ends something, a finding does not.
+/// Something a person should see, as data for the report.
+///
+/// An error ends something, a finding does not.
 public struct Finding: Sendable, Equatable {
     /// Stable, bounded label: `reference/dangling`.
     public let code: String

@@ -1,4 +1,6 @@
-/// An error that ends something: a record, a stream or a run. What is only worth seeing is a ``Finding``.
+/// An error that ends a record, a stream or a run.
+///
+/// What is only worth seeing is a ``Finding``.
 public struct MigrationError: Error, Sendable, CustomStringConvertible {
     /// What the engine does about it; callers never inspect text.
     public enum Recovery: Sendable, Equatable {

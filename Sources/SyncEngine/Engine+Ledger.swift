@@ -42,7 +42,11 @@ extension Engine {
     /// what changed. Either stands beside its place until it is whole, so a run that dies leaves nothing, and the same
     /// command again ends in the same bytes.
     ///
-    /// - Parameter command: `migrate` or `sync`, for the ledger.
+    /// - Parameters:
+    ///   - plan: What to run.
+    ///   - command: `migrate` or `sync`, for the ledger.
+    ///   - hooks: Progress and interruption.
+    /// - Returns: What was done.
     /// - Throws: `lock/held`, `plan/stale`, `destination/exists`, and errors that end the run.
     public static func migrate(_ plan: RunPlan, command: String, hooks: RunHooks) async throws -> RunReport {
         let started = ContinuousClock.now
@@ -65,7 +69,8 @@ extension Engine {
         try ledger.begin(run, migration: migration, command: command, mappingHash: plan.mappingHash, output: target)
         do {
             var report = try await write(
-                plan, ledger, migration, run, command: command, partial: partial, target: target, isFirst: isFirst, hooks: hooks)
+                plan, ledger, migration, run, command: command, partial: partial, target: target, isFirst: isFirst,
+                hooks: hooks)
             report.seconds = (ContinuousClock.now - started) / .seconds(1)
             return report
         } catch {
@@ -102,7 +107,9 @@ extension Engine {
             try await runner.run { item, bytes in
                 guard report.count(item) else { return }
                 guard try judge(item, (ledger, migration), &seen, &report) else { return }
-                if destination == nil { destination = try FileDestination(plan.request.destination, directory: partial) }
+                if destination == nil {
+                    destination = try FileDestination(plan.request.destination, directory: partial)
+                }
                 try destination?.append(bytes, to: item.export)
                 changes.written.append(
                     Changes.Written(
@@ -120,7 +127,9 @@ extension Engine {
         }
         CrashPoint.reach("engine.written")
         if plan.request.isWhole, runner.failures.isEmpty {
-            try noteVanished(ledger, migration, run, seen, &report) { key, isNew in if isNew { changes.vanished.append(key) } }
+            try noteVanished(ledger, migration, run, seen, &report) { key, isNew in
+                if isNew { changes.vanished.append(key) }
+            }
         }
         try ledger.stage(changes, run: run)
         report.conclude(runner, plan.request)
@@ -171,7 +180,9 @@ extension Engine {
             try ledger.settle(dead.run, moved: moved)
             if moved {
                 try ledger.finish(
-                    dead.run, RunResult(.done, exit: 0, verdict: "died after its output was in place; the next run took note of it"))
+                    dead.run,
+                    RunResult(
+                        .done, exit: 0, verdict: "died after its output was in place; the next run took note of it"))
             }
         }
     }
@@ -191,7 +202,8 @@ extension Engine {
         let entity = item.entity
         guard let known else {
             report.counts[entity, default: RecordCounts()].create += 1
-            report.note(RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
+            report.note(
+                RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
             return true
         }
         let (change, record) = try known.ledger.change(
@@ -204,13 +216,15 @@ extension Engine {
             return false
         case .create:
             report.counts[entity, default: RecordCounts()].create += 1
-            report.note(RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
+            report.note(
+                RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
         case .append(let added):
             report.counts[entity, default: RecordCounts()].append += 1
             report.note(RecordChange(entity: entity, id: item.id, action: .append, entries: added.count, detail: ""))
         case .update:
             report.counts[entity, default: RecordCounts()].update += 1
-            report.note(RecordChange(entity: entity, id: item.id, action: .update, entries: item.entryCount, detail: ""))
+            report.note(
+                RecordChange(entity: entity, id: item.id, action: .update, entries: item.entryCount, detail: ""))
         }
         return true
     }

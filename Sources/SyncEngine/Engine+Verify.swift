@@ -34,11 +34,14 @@ extension Engine {
         if plan.request.isWhole { try countExtra(scratch, plan, &report) }
         report.conclude(runner, plan.request)
         for (entity, count) in report.counts {
-            report.counts[entity]?.read = count.identical + count.different + count.missing + count.skip + count.quarantined
+            report.counts[entity]?.read =
+                count.identical + count.different + count.missing + count.skip + count.quarantined
         }
         for rejected in reader.notes.rejected {
             report.findings.append(
-                Finding("destination/unreadable", place: rejected.place, summary: "cannot be read back: " + rejected.reason))
+                Finding(
+                    "destination/unreadable", place: rejected.place, summary: "cannot be read back: " + rejected.reason)
+            )
         }
         let wrong =
             report.total(\.different) + report.total(\.missing) + report.total(\.extra) + reader.notes.rejected.count
@@ -53,7 +56,8 @@ extension Engine {
         switch try scratch.take(item) {
         case nil:
             report.counts[item.entity, default: RecordCounts()].missing += 1
-            report.note(RecordChange(entity: item.entity, id: item.id, action: .missing, entries: item.entryCount, detail: ""))
+            report.note(
+                RecordChange(entity: item.entity, id: item.id, action: .missing, entries: item.entryCount, detail: ""))
             return
         case let found? where found.head == item.head && found.parts == item.parts:
             report.counts[item.entity, default: RecordCounts()].identical += 1
@@ -71,7 +75,8 @@ extension Engine {
         }
         report.counts[item.entity, default: RecordCounts()].different += 1
         report.note(
-            RecordChange(entity: item.entity, id: item.id, action: .different, entries: item.entryCount, detail: detail))
+            RecordChange(entity: item.entity, id: item.id, action: .different, entries: item.entryCount, detail: detail)
+        )
     }
 
     /// Counts what stands at the destination and is not in the source; what vanished from it is expected to.
@@ -134,7 +139,9 @@ private final class ReadBack {
     func forEachUnseen(_ body: (Entity, String) throws -> Void) throws {
         try database.prepare("SELECT slot, entity, id FROM records ORDER BY slot").forEach { row in
             let slot = row.int(0)
-            guard seen[slot / 64] & (1 << UInt64(slot % 64)) == 0, let entity = Entity(rawValue: row.string(1)) else { return }
+            guard seen[slot / 64] & (1 << UInt64(slot % 64)) == 0, let entity = Entity(rawValue: row.string(1)) else {
+                return
+            }
             try body(entity, row.string(2))
         }
     }

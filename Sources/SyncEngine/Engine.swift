@@ -83,7 +83,9 @@ public enum Engine {
     }
 
     /// Runs a mapping over a source to see what of it is used, and what of the source it does not name.
-    public static func coverage(of mapping: Mapping, over source: FileSource, hooks: RunHooks) async throws -> MappingCoverage {
+    public static func coverage(of mapping: Mapping, over source: FileSource, hooks: RunHooks) async throws
+        -> MappingCoverage
+    {
         let request = PassRequest(source: source, destination: source.platform, mapping: mapping.compiled(), workers: 2)
         let runner = PassRunner(request, needsHashes: false, hooks: hooks)
         try await runner.run { _, _ in }
@@ -163,7 +165,8 @@ extension RunReport {
                     "record/duplicate",
                     place: Place(subject: request.source.platform.connector.name, record: runner.duplicates.example),
                     summary:
-                        "\(runner.duplicates.same + runner.duplicates.changed) records stand more than once; the last of each was taken"))
+                        "\(runner.duplicates.same + runner.duplicates.changed) records stand more than once; the last of each was taken"
+                ))
         }
         for (entity, count) in counts {
             counts[entity]?.read = count.changes + count.skip + count.quarantined + count.conflict
@@ -180,7 +183,9 @@ extension RunReport {
             losses.add(
                 unbound.entity, "extras." + unbound.field, .dropped, record: unbound.example, count: unbound.count)
         }
-        for (value, count) in notes.unknownValues.sorted(by: { ($0.key.field, $0.key.value) < ($1.key.field, $1.key.value) }) {
+        for (value, count) in notes.unknownValues.sorted(by: {
+            ($0.key.field, $0.key.value) < ($1.key.field, $1.key.value)
+        }) {
             findings.append(
                 Finding(
                     "value/unknown", place: Place(subject: connector.name, path: value.field),
@@ -215,7 +220,9 @@ extension RunReport {
 
     private func rejectedByEntity(_ platform: Platform) -> [Entity: Int] {
         var counts: [Entity: Int] = [:]
-        for rejected in quarantine { counts[platform.entity(ofStream: rejected.entity) ?? .conversation, default: 0] += 1 }
+        for rejected in quarantine {
+            counts[platform.entity(ofStream: rejected.entity) ?? .conversation, default: 0] += 1
+        }
         return counts
     }
 

@@ -16,6 +16,7 @@ public struct Inventory: Sendable {
         public var conversations = 0
         /// First and last entry.
         public var firstSeen: Instant?
+        /// When the last entry was written.
         public var lastSeen: Instant?
     }
 
@@ -23,15 +24,21 @@ public struct Inventory: Sendable {
     public var records: [Entity: Int] = [:]
     /// Conversations by status, channel, priority and month of creation; records without a value count under `(none)`.
     public var statuses: [String: Int] = [:]
+    /// Conversations by channel.
     public var channels: [String: Int] = [:]
+    /// Conversations by priority.
     public var priorities: [String: Int] = [:]
+    /// Conversations by month of creation.
     public var months: [String: Int] = [:]
+    /// Conversations by tag.
     public var tags: [String: Int] = [:]
     /// Entries by type.
     public var entries: [String: Int] = [:]
     /// Attachments and their bytes, as far as the source says them.
     public var attachments = 0
+    /// Bytes of all attachments, as far as the source says them.
     public var attachmentBytes: Int64 = 0
+    /// Attachments by media type.
     public var attachmentTypes: [String: Int] = [:]
     /// How many conversations have a value in each custom field.
     public var fields: [String: Int] = [:]
@@ -69,7 +76,8 @@ public struct Inventory: Sendable {
                 inventory.report.bytesRead += batch.byteCount
                 hooks.progress(
                     RunProgress(
-                        phase: "", records: notes.recordsRead, bytesRead: inventory.report.bytesRead, bytesTotal: source.bytes,
+                        phase: "", records: notes.recordsRead, bytesRead: inventory.report.bytesRead,
+                        bytesTotal: source.bytes,
                         quarantined: notes.rejected.count))
             }
             inventory.report.take(failures: reader.failures, source.platform.connector)
@@ -77,7 +85,9 @@ public struct Inventory: Sendable {
         try read(SourceReader(source) { !source.holdsConversations($0) }, .empty)
         try read(SourceReader(source, where: source.holdsConversations), people.finish())
         inventory.report.conclude(notes, source)
-        for (entity, count) in inventory.records { inventory.report.counts[entity, default: RecordCounts()].read = count }
+        for (entity, count) in inventory.records {
+            inventory.report.counts[entity, default: RecordCounts()].read = count
+        }
         inventory.report.seconds = (ContinuousClock.now - started) / .seconds(1)
         inventory.report.verdict = inventory.verdict
         return inventory

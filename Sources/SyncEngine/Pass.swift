@@ -168,7 +168,8 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         output.items.append(
             PassItem(
                 entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
-                fate: export < 0 ? .homeless : .write, export: export, range: start..<output.bytes.count, head: hashes.0,
+                fate: export < 0 ? .homeless : .write, export: export, range: start..<output.bytes.count,
+                head: hashes.0,
                 parts: hashes.1, entryCount: entries))
     }
 }

@@ -102,7 +102,8 @@ final class PassRunner {
         let second = SourceReader(request.source, where: isConversation)
         var late = SightedPeople()
         for record in extras { late.add(record) }
-        try await phase("conversations", second, people: directory, mapped: mapped, agents: agents, isFirst: false) { output in
+        try await phase("conversations", second, people: directory, mapped: mapped, agents: agents, isFirst: false) {
+            output in
             for record in output.people { late.add(record) }
             try emit(output, body)
         }
@@ -117,7 +118,9 @@ final class PassRunner {
         _ name: String, _ reader: SourceReader, people: PeopleDirectory, mapped: PeopleDirectory,
         agents: (agents: [Agent], teams: [Team]), isFirst: Bool, _ emit: (PassOutput) throws -> Void
     ) async throws {
-        let workers = try (0..<request.workers).map { _ in try makeWorker(people, mapped, agents, gathersPeople: isFirst) }
+        let workers = try (0..<request.workers).map { _ in
+            try makeWorker(people, mapped, agents, gathersPeople: isFirst)
+        }
         let pool = WorkerPool(workers)
         try await withThrowingTaskGroup(of: (Int, PassOutput?).self) { group in
             var inFlight = 0
@@ -151,7 +154,8 @@ final class PassRunner {
     private func hasRoom(_ isFirst: Bool) -> Bool { isFirst || request.limit.map { conversations < $0 } ?? true }
 
     private func makeWorker(
-        _ people: PeopleDirectory, _ mapped: PeopleDirectory, _ agents: (agents: [Agent], teams: [Team]), gathersPeople: Bool
+        _ people: PeopleDirectory, _ mapped: PeopleDirectory, _ agents: (agents: [Agent], teams: [Team]),
+        gathersPeople: Bool
     ) throws -> PassWorker {
         try PassWorker(
             request, people: people, destinationPeople: mapped,
@@ -168,7 +172,8 @@ final class PassRunner {
         for agent in agents {
             var copy = agent
             guard
-                (try? request.mapping.apply(to: &copy, people: SourcePeople(agents: agents, teams: []), losses: &losses, coverage: &coverage))
+                (try? request.mapping.apply(
+                    to: &copy, people: SourcePeople(agents: agents, teams: []), losses: &losses, coverage: &coverage))
                     != nil
             else { continue }
             mapped.append(.agent(copy))
@@ -260,7 +265,8 @@ final class PassRunner {
     }
 
     static let interrupted = MigrationError(
-        "interrupted/requested", recovery: .stopRun, summary: "interrupted; nothing half-written stands at the destination",
+        "interrupted/requested", recovery: .stopRun,
+        summary: "interrupted; nothing half-written stands at the destination",
         hint: "the same command goes on")
 }
 

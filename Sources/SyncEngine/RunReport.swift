@@ -4,13 +4,21 @@ public import Diagnostics
 
 /// What a run did, or would do, with the records of one kind.
 public struct RecordCounts: Sendable, Equatable {
+    /// Records met in the source.
     public var read = 0
+    /// Records written for the first time.
     public var create = 0
+    /// Records of which something else than new entries changed.
     public var update = 0
+    /// Conversations that only gained entries.
     public var append = 0
+    /// Records that need no write.
     public var skip = 0
+    /// Records written before that the source no longer has.
     public var vanished = 0
+    /// Records changed on both sides.
     public var conflict = 0
+    /// Records that could not be read.
     public var quarantined = 0
     /// Left out by a filter, by `--only` or by the mapping; among those read.
     public var filtered = 0
@@ -97,7 +105,9 @@ public struct RunReport: Sendable {
     public init(command: String) { self.command = command }
 
     /// Sum over all kinds of record.
-    public func total(_ count: KeyPath<RecordCounts, Int>) -> Int { counts.values.reduce(0) { $0 + $1[keyPath: count] } }
+    public func total(_ count: KeyPath<RecordCounts, Int>) -> Int {
+        counts.values.reduce(0) { $0 + $1[keyPath: count] }
+    }
 
     mutating func note(_ change: RecordChange) {
         if changes.count < Self.changesKept { changes.append(change) }

@@ -13,19 +13,24 @@ enum Options {
     static let state = Option(
         "--state", "FILE", .file, default: Ledger.defaultPath, help: "the ledger, which makes runs repeatable")
     static let project = Option(
-        "--project", "FILE", .file, help: "project file with source, destination, mapping and state; default deskferry.json5")
+        "--project", "FILE", .file,
+        help: "project file with source, destination, mapping and state; default deskferry.json5")
     static let json = Option.flag("--json", help: "print one JSON object on stdout")
     static let limit = Option("--limit", "N", .integer(atLeast: 1), help: "only the first N conversations")
-    static let since = Option("--since", "TIME", .time, help: "only conversations changed since this day or moment, UTC")
+    static let since = Option(
+        "--since", "TIME", .time, help: "only conversations changed since this day or moment, UTC")
     static let only = Option("--only", "KIND", repeated: .choice(of: Kind.self), help: "only this kind of record")
-    static let maxErrors = Option("--max-errors", "N", .integer(atLeast: 0), help: "stop after more than N unreadable records")
+    static let maxErrors = Option(
+        "--max-errors", "N", .integer(atLeast: 0), help: "stop after more than N unreadable records")
     static let quiet = Option.flag("--quiet", short: "-q", help: "no progress on stderr")
     static let noColour = Option.flag("--no-color", help: "no colours")
     static let noInput = Option.flag("--no-input", help: "never ask")
-    static let planFile = Option("--plan", "FILE", .file, help: "apply exactly this saved plan; refuse if anything moved")
+    static let planFile = Option(
+        "--plan", "FILE", .file, help: "apply exactly this saved plan; refuse if anything moved")
     static let out = Option("--out", "FILE", .file, help: "write the plan to this file, for 'migrate --plan'")
     static let detailedExit = Option.flag("--detailed-exitcode", help: "exit 20 when there are changes")
-    static let every = Option("--every", "TIME", .duration, help: "run again after this time, such as 15m, until stopped")
+    static let every = Option(
+        "--every", "TIME", .duration, help: "run again after this time, such as 15m, until stopped")
     static let until = Option("--until", "TIME", .time, help: "with --every: start no run after this moment, UTC")
     static let agentsFile = Option("--agents", "FILE", .file, help: "write the people of the source to this CSV")
     static let resolved = Option.flag("--all", help: "also those resolved since")

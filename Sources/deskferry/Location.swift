@@ -34,7 +34,8 @@ struct Location {
         }
         guard !path.hasPrefix("https://"), !path.hasPrefix("http://") else {
             throw MigrationError(
-                "usage/location", recovery: .fixConfiguration, summary: "'\(name)' is read from and written to files only",
+                "usage/location", recovery: .fixConfiguration,
+                summary: "'\(name)' is read from and written to files only",
                 hint: "export to files first and name their directory")
         }
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }

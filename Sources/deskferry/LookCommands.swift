@@ -18,7 +18,10 @@ enum LookCommands {
             .init("deskferry connectors", "all of them"),
             .init("deskferry connectors intercom", "files, records and limits of one"),
         ],
-        arguments: [ArgumentSpec("NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.all.map(\.name)))],
+        arguments: [
+            ArgumentSpec(
+                "NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.all.map(\.name)))
+        ],
         exits: [.done, .usage])
 
     static func runConnectors(_ session: Session) async throws -> ExitCode {
@@ -26,7 +29,8 @@ enum LookCommands {
             let connector = try Location(name + ":.").connector
             Terminal.write(
                 session.wantsJSON
-                    ? ConnectorPage.json(connector).pretty : ConnectorPage.text(connector, session.terminal), to: .output)
+                    ? ConnectorPage.json(connector).pretty : ConnectorPage.text(connector, session.terminal),
+                to: .output)
             return .done
         }
         if session.wantsJSON {
@@ -37,7 +41,8 @@ enum LookCommands {
         for connector in ConnectorCatalog.all {
             table.add([
                 .init(connector.name, .strong), .init(connector.title),
-                .init(ConnectorPage.formats(connector.exports)), .init(ConnectorPage.formats(connector.exports.filter { $0.output != nil })),
+                .init(ConnectorPage.formats(connector.exports)),
+                .init(ConnectorPage.formats(connector.exports.filter { $0.output != nil })),
             ])
         }
         Terminal.write(table.text(for: session.terminal, on: .output), to: .output)
@@ -71,17 +76,22 @@ enum LookCommands {
         } else {
             Terminal.write(InventoryPage.text(inventory, session.terminal), to: .output)
         }
-        Terminal.write(Verdict(inventory.report.exit, inventory.report.verdict).line(for: session.terminal), to: .messages)
+        Terminal.write(
+            Verdict(inventory.report.exit, inventory.report.verdict).line(for: session.terminal), to: .messages)
         return inventory.report.exit
     }
 
     /// The location; where no connector is named, the platform that its files speak of.
     private static func inspected(_ session: Session) throws -> Location {
-        guard let text = session.command.argument(0), !text.contains(":") || FileManager.default.fileExists(atPath: text) else {
+        guard let text = session.command.argument(0),
+            !text.contains(":") || FileManager.default.fileExists(atPath: text)
+        else {
             return try session.source()
         }
         let recognised = ConnectorCatalog.all.compactMap { connector -> (Connector, FileSource)? in
-            guard let source = try? FileSource(Platform(connector), path: text), !source.files.isEmpty else { return nil }
+            guard let source = try? FileSource(Platform(connector), path: text), !source.files.isEmpty else {
+                return nil
+            }
             return (connector, source)
         }
         guard let best = recognised.max(by: { $0.1.files.count < $1.1.files.count }) else {
@@ -101,14 +111,18 @@ enum LookCommands {
 
     static let status = CommandSpec(
         "status", summary: "say where each migration stands and what comes next",
-        examples: [.init("deskferry status", "of the ledger in this directory")], options: [Options.state], exits: [.done, .usage])
+        examples: [.init("deskferry status", "of the ledger in this directory")], options: [Options.state],
+        exits: [.done, .usage])
 
     static func runStatus(_ session: Session) async throws -> ExitCode {
         let ledger = try Ledger.openToRead(path: session.statePath)
         let migrations = try ledger?.migrations() ?? []
         guard let ledger, !migrations.isEmpty else {
-            Terminal.write(session.wantsJSON ? JSONText.array([]).pretty : "no migration is known in \(session.statePath)\n", to: .output)
-            Terminal.write("begin with 'deskferry inspect SOURCE', then 'deskferry plan SOURCE DESTINATION'\n", to: .messages)
+            Terminal.write(
+                session.wantsJSON ? JSONText.array([]).pretty : "no migration is known in \(session.statePath)\n",
+                to: .output)
+            Terminal.write(
+                "begin with 'deskferry inspect SOURCE', then 'deskferry plan SOURCE DESTINATION'\n", to: .messages)
             return .done
         }
         if session.wantsJSON {
@@ -132,7 +146,9 @@ enum LookCommands {
         let ledger = try Ledger.openToRead(path: session.statePath)
         var rows: [QuarantineRow] = []
         for migration in try ledger?.migrations() ?? [] {
-            try ledger?.quarantined(of: migration.id, includingResolved: session.command[Options.resolved]) { rows.append($0) }
+            try ledger?.quarantined(of: migration.id, includingResolved: session.command[Options.resolved]) {
+                rows.append($0)
+            }
         }
         if session.wantsJSON {
             Terminal.write(JSONText.array(rows.map(StatusPage.json)).pretty, to: .output)
@@ -143,7 +159,8 @@ enum LookCommands {
         Terminal.write(
             open == 0
                 ? "no record is in quarantine\n"
-                : "\(open) records are in quarantine; mend them in the export and run the same command again\n", to: .messages)
+                : "\(open) records are in quarantine; mend them in the export and run the same command again\n",
+            to: .messages)
         return .done
     }
 
@@ -181,7 +198,9 @@ enum LookCommands {
             Terminal.write("? \(rule.place): nothing in the source uses \(rule.path)\n", to: .output)
         }
         for value in coverage.unruledValues {
-            Terminal.write("? \(value.kind) '\(Terminal.safe(value.value))' has no rule (\(Figures.count(value.count)) times); it stays as it is\n", to: .output)
+            Terminal.write(
+                "? \(value.kind) '\(Terminal.safe(value.value))' has no rule (\(Figures.count(value.count)) times); it stays as it is\n",
+                to: .output)
         }
         Terminal.write("\(file) is a valid mapping with \(mapping.rules.count) rules\n", to: .messages)
         return .done

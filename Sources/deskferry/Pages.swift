@@ -23,7 +23,8 @@ enum ConnectorPage {
     }
 
     static func text(_ connector: Connector, _ terminal: Terminal) -> String {
-        var text = terminal.styled(connector.title, .strong, on: .output) + " (\(connector.name))\n\(connector.summary)\n\n"
+        var text =
+            terminal.styled(connector.title, .strong, on: .output) + " (\(connector.name))\n\(connector.summary)\n\n"
         var table = Table([.text("stream"), .text("format"), .text("records"), .text("written to")])
         for export in connector.exports {
             let kinds = Platform.entities(of: export.records).sorted().map(\.plural).joined(separator: ", ")
@@ -70,7 +71,9 @@ enum InventoryPage {
         if inventory.files.count > 30 { text += "  and \(inventory.files.count - 30) more files\n" }
         var records = Table([.text("records"), .number("")])
         for entity in Entity.allCases {
-            if let count = inventory.records[entity] { records.add([.init(entity.plural), .init(Figures.count(count))]) }
+            if let count = inventory.records[entity] {
+                records.add([.init(entity.plural), .init(Figures.count(count))])
+            }
         }
         for (type, count) in inventory.entries.sorted(by: { $0.key < $1.key }) {
             records.add([.init("  \(type)s"), .init(Figures.count(count))])
@@ -81,10 +84,12 @@ enum InventoryPage {
             text += "\n\(title): " + shown(values, sorted: title == "months") + "\n"
         }
         if inventory.longest.entries > 0 {
-            text += "\nlongest: conversation \(Terminal.safe(inventory.longest.id)) with \(Figures.count(inventory.longest.entries)) entries\n"
+            text +=
+                "\nlongest: conversation \(Terminal.safe(inventory.longest.id)) with \(Figures.count(inventory.longest.entries)) entries\n"
         }
         if inventory.orphans.count > 0 {
-            text += "orphans: \(inventory.orphans.count) conversations have a requester that no record describes (such as \(Terminal.safe(inventory.orphans.example)))\n"
+            text +=
+                "orphans: \(inventory.orphans.count) conversations have a requester that no record describes (such as \(Terminal.safe(inventory.orphans.example)))\n"
         }
         text += agents(inventory, terminal)
         return text + Rendering.notes(inventory.report, terminal)
@@ -106,15 +111,19 @@ enum InventoryPage {
 
     private static func agents(_ inventory: Inventory, _ terminal: Terminal) -> String {
         guard !inventory.agents.isEmpty else { return "" }
-        var table = Table([.text("agent"), .text("name"), .number("messages"), .number("assigned"), .text("last seen"), .text("")])
+        var table = Table([
+            .text("agent"), .text("name"), .number("messages"), .number("assigned"), .text("last seen"), .text(""),
+        ])
         for use in sorted(inventory).prefix(20) {
             table.add([
                 .init(use.agent.id), .init(use.agent.name ?? ""), .init(Figures.count(use.messages)),
-                .init(Figures.count(use.conversations)), .init(use.lastSeen.map { String($0.description.prefix(10)) } ?? ""),
+                .init(Figures.count(use.conversations)),
+                .init(use.lastSeen.map { String($0.description.prefix(10)) } ?? ""),
                 .init(use.isDescribed ? "" : "no record", .warn),
             ])
         }
-        let more = inventory.agents.count > 20 ? "  and \(inventory.agents.count - 20) more; --agents FILE writes all\n" : ""
+        let more =
+            inventory.agents.count > 20 ? "  and \(inventory.agents.count - 20) more; --agents FILE writes all\n" : ""
         return "\n" + table.text(for: terminal, on: .output) + more
     }
 
@@ -133,7 +142,10 @@ enum InventoryPage {
                 "files",
                 .array(
                     inventory.files.map {
-                        ["name": .string($0.name), "streams": .array($0.streams.map { .string($0) }), "bytes": .integer($0.bytes)]
+                        [
+                            "name": .string($0.name), "streams": .array($0.streams.map { .string($0) }),
+                            "bytes": .integer($0.bytes),
+                        ]
                     })),
             .init("entries", counted(inventory.entries)), .init("status", counted(inventory.statuses)),
             .init("priority", counted(inventory.priorities)), .init("channel", counted(inventory.channels)),
@@ -165,7 +177,9 @@ enum InventoryPage {
 
 /// The people file that a consultant fills in.
 enum AgentsFile {
-    static let columns = ["id", "name", "email", "active", "first_seen", "last_seen", "conversations", "messages", "target", "action"]
+    static let columns = [
+        "id", "name", "email", "active", "first_seen", "last_seen", "conversations", "messages", "target", "action",
+    ]
 
     static func write(_ inventory: Inventory, to path: String) throws {
         var text = "\u{FEFF}" + columns.joined(separator: ",") + "\r\n"
@@ -181,7 +195,8 @@ enum AgentsFile {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
             throw MigrationError(
-                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path), summary: "cannot be written", cause: error)
+                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "cannot be written", cause: error)
         }
     }
 
@@ -230,13 +245,16 @@ enum StatusPage {
                 try ledger.runs(of: migration.id, limit: 100).map { run in
                     .members([
                         ("id", .string(run.id.rawValue)), ("command", .string(run.command)),
-                        ("started_at", .string(run.startedAt.description)), ("ended_at", run.endedAt.map { .string($0.description) }),
+                        ("started_at", .string(run.startedAt.description)),
+                        ("ended_at", run.endedAt.map { .string($0.description) }),
                         ("state", .string(run.state.rawValue)), ("exit", run.exit.map { .integer(Int($0)) }),
                         ("verdict", .string(run.verdict)), ("output", .string(run.output)),
                     ])
                 }),
             "records": .members(
-                try Entity.allCases.map { ($0.plural, .integer(try ledger.countRecords($0.rawValue, of: migration.id))) }),
+                try Entity.allCases.map {
+                    ($0.plural, .integer(try ledger.countRecords($0.rawValue, of: migration.id)))
+                }),
             "next": .string(try next(ledger, migration)),
         ]
     }
@@ -245,14 +263,17 @@ enum StatusPage {
         let record = row.record
         let place = Place(file: record.file, line: record.line, byte: record.byte)
         let state = row.isOpen ? "" : " (resolved)"
-        return Terminal.safe("\(place): \(record.entity) \(record.id ?? "without an id"): \(record.reason)\(state)") + "\n"
+        return Terminal.safe("\(place): \(record.entity) \(record.id ?? "without an id"): \(record.reason)\(state)")
+            + "\n"
     }
 
     static func json(_ row: QuarantineRow) -> JSONText {
         .members([
-            ("entity", .string(row.record.entity)), ("id", row.record.id.map { .string($0) }), ("file", .string(row.record.file)),
+            ("entity", .string(row.record.entity)), ("id", row.record.id.map { .string($0) }),
+            ("file", .string(row.record.file)),
             ("line", row.record.line.map { .integer($0) }), ("byte", row.record.byte.map { .integer($0) }),
-            ("reason", .string(row.record.reason)), ("first_run", .string(row.firstRun.rawValue)), ("run", .string(row.run.rawValue)),
+            ("reason", .string(row.record.reason)), ("first_run", .string(row.firstRun.rawValue)),
+            ("run", .string(row.run.rawValue)),
             ("open", .boolean(row.isOpen)),
         ])
     }

@@ -21,7 +21,8 @@ struct ProjectFile {
         guard let data = FileManager.default.contents(atPath: path ?? Self.defaultPath) else {
             guard let path else { return }
             throw MigrationError(
-                "configuration/unreadable", recovery: .fixConfiguration, place: Place(file: path), summary: "cannot be read",
+                "configuration/unreadable", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "cannot be read",
                 hint: "check the name, or leave out --project")
         }
         let file = path ?? Self.defaultPath
@@ -39,7 +40,9 @@ struct ProjectFile {
                     mapping = [try Self.text(member.node)]
                 }
             case "schedule":
-                guard case .object(let parts) = member.node.value else { throw Self.fault(member.node, "expected an object") }
+                guard case .object(let parts) = member.node.value else {
+                    throw Self.fault(member.node, "expected an object")
+                }
                 for part in parts {
                     switch part.key {
                     case "every": every = try Self.text(part.node)
@@ -60,7 +63,8 @@ struct ProjectFile {
     private static func unknown(_ member: JSON5Node.Member, among keys: [String]) -> MigrationError {
         let nearest = NearestName.of(member.key, among: keys).map { "did you mean '\($0)'?" }
         return MigrationError(
-            "configuration/invalid", recovery: .fixConfiguration, place: member.keyPlace, summary: "unknown key '\(member.key)'",
+            "configuration/invalid", recovery: .fixConfiguration, place: member.keyPlace,
+            summary: "unknown key '\(member.key)'",
             hint: nearest ?? "known are " + keys.joined(separator: ", "))
     }
 

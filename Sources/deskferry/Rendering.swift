@@ -26,7 +26,8 @@ enum Rendering {
                 .array(
                     report.findings.map {
                         .members([
-                            ("code", .string($0.code)), ("place", .string($0.place.description)), ("summary", .string($0.summary)),
+                            ("code", .string($0.code)), ("place", .string($0.place.description)),
+                            ("summary", .string($0.summary)),
                             ("hint", $0.hint.map { .string($0) }),
                         ])
                     })
@@ -41,8 +42,10 @@ enum Rendering {
             Entity.allCases.compactMap { entity in
                 guard let count = report.counts[entity] else { return nil }
                 var members: [(String, JSONText?)] = [
-                    ("read", .integer(count.read)), ("create", .integer(count.create)), ("update", .integer(count.update)),
-                    ("append", .integer(count.append)), ("skip", .integer(count.skip)), ("vanished", .integer(count.vanished)),
+                    ("read", .integer(count.read)), ("create", .integer(count.create)),
+                    ("update", .integer(count.update)),
+                    ("append", .integer(count.append)), ("skip", .integer(count.skip)),
+                    ("vanished", .integer(count.vanished)),
                     ("conflict", .integer(count.conflict)), ("quarantined", .integer(count.quarantined)),
                 ]
                 if isVerification {
@@ -61,7 +64,8 @@ enum Rendering {
                 [
                     "entity": .string(loss.entity.rawValue), "field": .string(loss.field),
                     "class": .string(loss.lossClass.rawValue), "count": .integer(loss.count),
-                    "examples": .array(loss.examples.map { ["record": .string($0.record), "detail": .string($0.detail)] }),
+                    "examples": .array(
+                        loss.examples.map { ["record": .string($0.record), "detail": .string($0.detail)] }),
                 ]
             })
     }
@@ -102,7 +106,11 @@ enum Rendering {
             table.add(
                 [.init(entity.plural), .init(Figures.count(count.read))]
                     + numbers.map { .init($0 == 0 ? "-" : Figures.count($0)) }
-                    + [.init(count.quarantined == 0 ? "-" : Figures.count(count.quarantined), count.quarantined == 0 ? nil : .warn)])
+                    + [
+                        .init(
+                            count.quarantined == 0 ? "-" : Figures.count(count.quarantined),
+                            count.quarantined == 0 ? nil : .warn)
+                    ])
         }
         return table.isEmpty ? "" : table.text(for: terminal, on: .output)
     }
@@ -127,10 +135,14 @@ enum Rendering {
                     "  \(change.entries) \(change.entries == 1 ? "entry" : "entries")"
                 default: change.detail.isEmpty ? "" : "  " + change.detail
                 }
-            text += terminal.styled(sign, style, on: .output) + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(entries)\n"
+            text +=
+                terminal.styled(sign, style, on: .output)
+                + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(entries)\n"
         }
         let rest = report.total(\.changes) + report.total(\.vanished) - shown.count
-        if rest > 0, report.command != "verify" { text += terminal.styled("  and \(Figures.count(rest)) more\n", .dim, on: .output) }
+        if rest > 0, report.command != "verify" {
+            text += terminal.styled("  and \(Figures.count(rest)) more\n", .dim, on: .output)
+        }
         return text
     }
 
@@ -146,7 +158,8 @@ enum Rendering {
             let example = loss.examples.first
             table.add([
                 .init("\(loss.entity.rawValue) \(loss.field)"),
-                .init(loss.lossClass.rawValue, loss.lossClass == .dropped || loss.lossClass == .truncated ? .warn : nil),
+                .init(
+                    loss.lossClass.rawValue, loss.lossClass == .dropped || loss.lossClass == .truncated ? .warn : nil),
                 .init(Figures.count(loss.count)),
                 .init(example.map { $0.detail.isEmpty ? $0.record : "\($0.record): \($0.detail)" } ?? ""),
             ])
@@ -156,7 +169,9 @@ enum Rendering {
         for entity in Entity.allCases.reversed() {
             let extras = losses.filter { $0.entity == entity && $0.field.hasPrefix("extras.") }
             guard !extras.isEmpty else { continue }
-            let names = extras.sorted { ($0.count, $1.field) > ($1.count, $0.field) }.prefix(6).map { $0.field.dropFirst(7) }
+            let names = extras.sorted { ($0.count, $1.field) > ($1.count, $0.field) }.prefix(6).map {
+                $0.field.dropFirst(7)
+            }
             let values = Figures.count(extras.reduce(0) { $0 + $1.count })
             text +=
                 "\(entity.rawValue): \(values) values of \(extras.count) fields that only the source has are left behind: "
@@ -172,18 +187,25 @@ enum Rendering {
             let path = record.place.path.map { " '\($0)':" } ?? ""
             var place = record.place
             place.path = nil
-            text += terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(place):\(id)\(path) \(record.reason)") + "\n"
+            text +=
+                terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(place):\(id)\(path) \(record.reason)")
+                + "\n"
         }
-        if report.quarantine.count > 20 { text += "! and \(Figures.count(report.quarantine.count - 20)) more in quarantine\n" }
+        if report.quarantine.count > 20 {
+            text += "! and \(Figures.count(report.quarantine.count - 20)) more in quarantine\n"
+        }
         for stream in report.incomplete {
             text +=
-                terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(stream.stream): \(stream.reason); \(stream.remedy)") + "\n"
+                terminal.styled("! ", .bad, on: .output)
+                + Terminal.safe("\(stream.stream): \(stream.reason); \(stream.remedy)") + "\n"
         }
         for finding in report.findings.prefix(20) {
             let place = finding.place.description
             text +=
                 terminal.styled("? ", .warn, on: .output)
-                + Terminal.safe((place.isEmpty ? "" : place + ": ") + finding.summary + (finding.hint.map { "; " + $0 } ?? "")) + "\n"
+                + Terminal.safe(
+                    (place.isEmpty ? "" : place + ": ") + finding.summary + (finding.hint.map { "; " + $0 } ?? ""))
+                + "\n"
         }
         if report.findings.count > 20 { text += "? and \(report.findings.count - 20) more; --json gives all\n" }
         return text.isEmpty ? "" : "\n" + text

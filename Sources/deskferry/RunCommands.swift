@@ -8,16 +8,20 @@ import SyncEngine
 
 /// The commands that take a source to a destination.
 enum RunCommands {
-    static let source = ArgumentSpec("SOURCE", help: "CONNECTOR:PATH to read from, a file or a directory", isOptional: true, completes: .location)
-    static let destination = ArgumentSpec("DESTINATION", help: "CONNECTOR:DIRECTORY to write to", isOptional: true, completes: .location)
+    static let source = ArgumentSpec(
+        "SOURCE", help: "CONNECTOR:PATH to read from, a file or a directory", isOptional: true, completes: .location)
+    static let destination = ArgumentSpec(
+        "DESTINATION", help: "CONNECTOR:DIRECTORY to write to", isOptional: true, completes: .location)
     private static let exits: [ExitCode] = [
-        .done, .failed, .usage, .configuration, .quarantined, .sourceIncomplete, .sourceUnreadable, .destinationUnreachable,
+        .done, .failed, .usage, .configuration, .quarantined, .sourceIncomplete, .sourceUnreadable,
+        .destinationUnreachable,
         .interrupted,
     ]
 
     static let convert = CommandSpec(
         "convert", summary: "turn one platform's export into another's files, in one pass",
-        discussion: "Keeps no ledger: the same line again needs another directory. For a migration use 'migrate' and 'sync'.",
+        discussion:
+            "Keeps no ledger: the same line again needs another directory. For a migration use 'migrate' and 'sync'.",
         examples: [
             .init("deskferry convert zendesk:export/ intercom:out/", "Zendesk's export as Intercom's files"),
             .init("deskferry convert intercom:dump.jsonl neutral:bundle/", "any export as the neutral bundle"),
@@ -35,7 +39,8 @@ enum RunCommands {
 
     static let migrate = CommandSpec(
         "migrate", summary: "write everything, or go on where a run was stopped",
-        discussion: "The first run writes the complete set. Stop it at any moment and run the same line again: the result is the same.",
+        discussion:
+            "The first run writes the complete set. Stop it at any moment and run the same line again: the result is the same.",
         examples: [
             .init("deskferry migrate zendesk:export/ intercom:out/ --mapping client.json5", "the full run"),
             .init("deskferry migrate zendesk:export/ intercom:out/ --plan cutover.plan", "exactly what was planned"),
@@ -49,7 +54,8 @@ enum RunCommands {
             "Writes a directory delta-0001, delta-0002 and so on with only the records that changed; no change, no directory. With --every it goes on until stopped, one run at a time.",
         examples: [
             .init("deskferry sync zendesk:export/ intercom:out/", "after a newer export was dropped into the folder"),
-            .init("deskferry sync zendesk:export/ intercom:out/ --every 15m --until 2026-12-01T06:00Z", "until cutover"),
+            .init(
+                "deskferry sync zendesk:export/ intercom:out/ --every 15m --until 2026-12-01T06:00Z", "until cutover"),
         ],
         arguments: [source, destination], options: Options.pass + [Options.state, Options.every, Options.until],
         exits: exits + [.locked])
@@ -74,7 +80,9 @@ enum RunCommands {
         let (hooks, end) = session.hooks("plan")
         var (report, saved) = try await finishing(end) { try await Engine.plan(plan, hooks: hooks) }
         if let file = session.command[Options.out] { try PlanFile.write(saved, report, to: file) }
-        if session.command[Options.detailedExit], report.exit == .done, report.total(\.changes) > 0 { report.exit = .changes }
+        if session.command[Options.detailedExit], report.exit == .done, report.total(\.changes) > 0 {
+            report.exit = .changes
+        }
         return show(report, session)
     }
 
@@ -82,7 +90,9 @@ enum RunCommands {
         var plan = try session.plan()
         if let file = session.command[Options.planFile] { plan.expected = try PlanFile.read(file) }
         let (hooks, end) = session.hooks("migrate")
-        let report = try await finishing(end) { [plan] in try await Engine.migrate(plan, command: "migrate", hooks: hooks) }
+        let report = try await finishing(end) { [plan] in
+            try await Engine.migrate(plan, command: "migrate", hooks: hooks)
+        }
         return show(report, session)
     }
 
@@ -111,7 +121,8 @@ enum RunCommands {
     private static func duration(_ text: String) throws -> Duration {
         guard let value = ValueFormat<Duration>.duration.parse(text) else {
             throw MigrationError(
-                "configuration/invalid", recovery: .fixConfiguration, place: Place(file: ProjectFile.defaultPath, path: "schedule.every"),
+                "configuration/invalid", recovery: .fixConfiguration,
+                place: Place(file: ProjectFile.defaultPath, path: "schedule.every"),
                 summary: "'\(text)' is no time span", hint: "write 15m, 2h or 1h30m")
         }
         return value
@@ -152,27 +163,31 @@ enum PlanFile {
     static func write(_ plan: SavedPlan, _ report: RunReport, to path: String) throws {
         let text: JSONText = [
             "format": "deskferry-plan", "version": 1, "source_sha": .string(plan.sourceHash),
-            "mapping_sha256": .string(plan.mappingHash), "last_run": .string(plan.lastRun), "verdict": .string(report.verdict),
+            "mapping_sha256": .string(plan.mappingHash), "last_run": .string(plan.lastRun),
+            "verdict": .string(report.verdict),
         ]
         do {
             try text.pretty.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
             throw MigrationError(
-                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path), summary: "cannot be written", cause: error)
+                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "cannot be written", cause: error)
         }
     }
 
     static func read(_ path: String) throws -> SavedPlan {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw MigrationError(
-                "configuration/unreadable", recovery: .fixConfiguration, place: Place(file: path), summary: "cannot be read")
+                "configuration/unreadable", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "cannot be read")
         }
         let root = try JSON5.parse([UInt8](data), file: path)
         guard root["format"]?.text == "deskferry-plan", let source = root["source_sha"]?.text,
             let mapping = root["mapping_sha256"]?.text, let last = root["last_run"]?.text
         else {
             throw MigrationError(
-                "configuration/invalid", recovery: .fixConfiguration, place: Place(file: path), summary: "is not a saved plan",
+                "configuration/invalid", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "is not a saved plan",
                 hint: "make one with 'deskferry plan --out \(path)'")
         }
         return SavedPlan(sourceHash: source, mappingHash: mapping, lastRun: last)

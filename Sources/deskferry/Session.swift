@@ -4,8 +4,8 @@ import ConversationModel
 import Diagnostics
 import FieldMapping
 import Foundation
-import Synchronization
 import SyncEngine
+import Synchronization
 
 /// What a command has at hand: its arguments, the project file, the terminal.
 struct Session {
@@ -68,7 +68,8 @@ struct Session {
     /// Progress on stderr and Ctrl-C, for the time of a run.
     func hooks(_ name: String) -> (hooks: RunHooks, end: @Sendable () -> Void) {
         let interrupt = InterruptFlag.install()
-        let line = ProgressLine(terminal: terminal, isQuiet: command[Options.quiet] || wantsJSON && !terminal.messagesAreTerminal)
+        let line = ProgressLine(
+            terminal: terminal, isQuiet: command[Options.quiet] || wantsJSON && !terminal.messagesAreTerminal)
         let last = Mutex(RunProgress?.none)
         let hooks = RunHooks(
             progress: { progress in
@@ -79,11 +80,14 @@ struct Session {
                 if before?.phase != progress.phase {
                     let done = before?.bytesRead ?? 0
                     line.report(
-                        .began(stage: "\(name) \(progress.phase)", total: nil, totalBytes: max(0, progress.bytesTotal - done)))
+                        .began(
+                            stage: "\(name) \(progress.phase)", total: nil,
+                            totalBytes: max(0, progress.bytesTotal - done)))
                 }
                 line.report(
                     .advanced(
-                        records: progress.records - (before?.records ?? 0), bytes: progress.bytesRead - (before?.bytesRead ?? 0)))
+                        records: progress.records - (before?.records ?? 0),
+                        bytes: progress.bytesRead - (before?.bytesRead ?? 0)))
                 let failed = progress.quarantined - (before?.quarantined ?? 0)
                 if failed > 0 { line.report(.quarantined(failed)) }
             },

@@ -1,8 +1,8 @@
 import ConnectorCatalog
 import ConnectorKit
-import Glibc
 import ConsoleKit
 import Diagnostics
+import Glibc
 
 /// The program: reads the command line, runs one command, ends with its exit code.
 enum Program {
@@ -22,7 +22,8 @@ enum Program {
     ]
 
     static let tree = CommandTree(
-        name: "deskferry", version: "0.1.0", summary: "moves customer-service conversations from one platform to another",
+        name: "deskferry", version: "0.1.0",
+        summary: "moves customer-service conversations from one platform to another",
         examples: [
             .init("deskferry inspect zendesk:export/", "what an export holds"),
             .init("deskferry plan zendesk:export/ intercom:out/", "what a migration would write"),

@@ -1,8 +1,8 @@
 import ConnectorCatalog
 import ConnectorKit
 import ConversationModel
-import Testing
 import TestSupport
+import Testing
 
 /// The laws that every connector passes, with records that hold everything the model can hold.
 @Suite struct ContractTests {
@@ -21,7 +21,8 @@ import TestSupport
         let projected = shop.project(generator.set(conversations: 40)).records
         let read = try shop.read(try shop.write(projected, to: "out"))
         #expect(read.notes.rejected.isEmpty, "seed \(seed): \(read.notes.rejected.prefix(3))")
-        let back = Dictionary(read.records.map { ($0.entity.rawValue + "/" + $0.id, $0) }, uniquingKeysWith: { a, _ in a })
+        let back = Dictionary(
+            read.records.map { ($0.entity.rawValue + "/" + $0.id, $0) }, uniquingKeysWith: { a, _ in a })
         #expect(back.count == projected.count, "seed \(seed)")
         for record in projected {
             let key = record.entity.rawValue + "/" + record.id
@@ -54,7 +55,8 @@ import TestSupport
         var generator = RecordGenerator(seed: seed)
         for record in generator.set(conversations: 60) {
             let result = shop.project([record])
-            guard let projected = result.records.first(where: { $0.entity == record.entity && $0.id == record.id }) else {
+            guard let projected = result.records.first(where: { $0.entity == record.entity && $0.id == record.id })
+            else {
                 #expect(!result.losses.isEmpty, "\(record.entity) \(record.id) vanished without a loss")
                 continue
             }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct FixtureTests {
     /// Fixture folders whose records are written back by the same connector; `broken` has records that cannot be read.
     static let whole = [
-        "Zendesk/one", "Zendesk/kinds", "Zendesk/long", "Intercom/one", "Intercom/kinds", "Intercom/tickets", "Intercom/capped",
+        "Zendesk/one", "Zendesk/kinds", "Zendesk/long", "Intercom/one", "Intercom/kinds", "Intercom/tickets",
+        "Intercom/capped",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path
@@ -29,7 +30,10 @@ import Testing
         var records: [String: NSDictionary] = [:]
         func take(_ value: Any) {
             if let object = value as? [String: Any] {
-                for key in ["tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins", "teams"] {
+                for key in [
+                    "tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins",
+                    "teams",
+                ] {
                     if let list = object[key] as? [Any], object["id"] == nil { return list.forEach(take) }
                 }
                 let kind = object["type"] as? String ?? ""
@@ -43,7 +47,9 @@ import Testing
             if let whole = try? JSONSerialization.jsonObject(with: Data(text.utf8)) {
                 take(whole)
             } else {
-                for line in text.split(separator: "\n") { take(try JSONSerialization.jsonObject(with: Data(line.utf8))) }
+                for line in text.split(separator: "\n") {
+                    take(try JSONSerialization.jsonObject(with: Data(line.utf8)))
+                }
             }
         }
         return records

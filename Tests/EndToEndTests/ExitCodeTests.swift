@@ -62,7 +62,10 @@ import Testing
         let program = try Program()
         defer { program.clear() }
         let result = try program.run("migrate zendesk:export intercom:out --json")
-        for key in ["command", "verdict", "exit", "run", "counts", "losses", "quarantine", "incomplete", "bytes_read", "seconds"] {
+        for key in [
+            "command", "verdict", "exit", "run", "counts", "losses", "quarantine", "incomplete", "bytes_read",
+            "seconds",
+        ] {
             #expect(result.json[key] != nil, "\(key)")
         }
         let loss = (result.json["losses"] as? [[String: Any]])?.first
@@ -93,7 +96,8 @@ import Testing
         let program = try Program()
         defer { program.clear() }
         let commands = [
-            "connectors", "inspect", "convert", "plan", "migrate", "sync", "verify", "status", "quarantine", "mapping check",
+            "connectors", "inspect", "convert", "plan", "migrate", "sync", "verify", "status", "quarantine",
+            "mapping check",
         ]
         let overview = try program.run("--help").output
         for command in commands {

@@ -65,7 +65,8 @@ import Testing
         lines.removeLast()
         lines[0] = lines[0].replacing("\"state\":\"open\"", with: "\"state\":\"closed\"")
             .replacing("\"state\":\"closed\"", with: "\"state\":\"open\"", maxReplacements: 1)
-        lines[1] = lines[1].replacing("conversation_part\"", with: "x\"").replacing("</p>", with: "!</p>", maxReplacements: 1)
+        lines[1] = lines[1].replacing("conversation_part\"", with: "x\"").replacing(
+            "</p>", with: "!</p>", maxReplacements: 1)
         try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         let verify = try program.run("verify zendesk:export intercom:out --json")
         #expect(verify.exit == 8)

@@ -10,7 +10,9 @@ struct Program {
 
     static let executable: String = {
         let arguments = ProcessInfo.processInfo.arguments
-        var places = arguments.indices.dropLast().filter { arguments[$0] == "--test-bundle-path" }.map { arguments[$0 + 1] }
+        var places = arguments.indices.dropLast().filter { arguments[$0] == "--test-bundle-path" }.map {
+            arguments[$0 + 1]
+        }
         places.append(arguments[0])
         places.append(Bundle.main.bundlePath + "/x")
         for place in places {
@@ -34,7 +36,9 @@ struct Program {
         let output: String
         let messages: String
 
-        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:] }
+        var json: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:]
+        }
 
         func count(_ entity: String, _ name: String) -> Int {
             ((json["counts"] as? [String: Any])?[entity] as? [String: Int])?[name] ?? 0
@@ -81,7 +85,9 @@ struct Program {
     func files(_ name: String) -> [String: Data] {
         var files: [String: Data] = [:]
         for path in (try? FileManager.default.subpathsOfDirectory(atPath: directory + "/" + name)) ?? [] {
-            if let data = FileManager.default.contents(atPath: directory + "/" + name + "/" + path) { files[path] = data }
+            if let data = FileManager.default.contents(atPath: directory + "/" + name + "/" + path) {
+                files[path] = data
+            }
         }
         return files
     }

@@ -20,7 +20,7 @@ public struct RecordGenerator {
             for kind in FieldDefinition.Kind.allCases {
                 var field = FieldDefinition()
                 field.source.connector = "elsewhere"
-            field.id = "\(index)\(kind.rawValue)"
+                field.id = "\(index)\(kind.rawValue)"
                 field.of = entity
                 field.key = field.id
                 field.label = text()
@@ -114,7 +114,8 @@ public struct RecordGenerator {
         if random.oneIn(3) {
             let scale = random.pick([2, 5])
             conversation.rating = Rating(
-                score: Int.random(in: 1...scale, using: &random), scale: scale, comment: maybe { $0.text() }, createdAt: time())
+                score: Int.random(in: 1...scale, using: &random), scale: scale, comment: maybe { $0.text() },
+                createdAt: time())
         }
         for kind in Link.Kind.allCases where random.oneIn(4) { conversation.links.append(Link(kind, "77\(index)")) }
         if random.oneIn(3) {
@@ -212,7 +213,8 @@ public struct RecordGenerator {
     private mutating func text() -> String {
         random.pick([
             "Where is my parcel?", "¿Dónde está?", "طلب فاتورة", "שלום", "👩‍👩‍👧 ok 🎉", "a \"quoted\" \\ line",
-            "tab\tand\nnew line", "<b>not</b> & markup", "control \u{1} \u{1F}", "e\u{301} combining", "{{placeholder}}",
+            "tab\tand\nnew line", "<b>not</b> & markup", "control \u{1} \u{1F}", "e\u{301} combining",
+            "{{placeholder}}",
             "=SUM(A1)", String(repeating: "long ", count: 400), "x",
         ])
     }

@@ -36,7 +36,9 @@ struct AuthorResolution: Sendable {
     /// A contact written into the conversation is described there as well as anywhere; an agent's own record knows more.
     private func lookUp(_ id: String, _ run: Decoding) -> Person? {
         let sighting = run.sightings.first { $0.id == id }?.person
-        if let sighting, sighting.kind == .contact, sighting.name != nil, !(run.people?.isAgent(id) ?? false) { return sighting }
+        if let sighting, sighting.kind == .contact, sighting.name != nil, !(run.people?.isAgent(id) ?? false) {
+            return sighting
+        }
         return run.people?.person(id) ?? sighting
     }
 

@@ -42,12 +42,14 @@ public struct Binding<Root: Sendable>: Sendable {
     /// - Parameters:
     ///   - path: Where these records stand in their entity: `timeline`.
     ///   - extrasOffset: Where the record keeps its extras.
+    /// - Returns: The compiled rules.
     func node(path: String = "", extrasOffset: Int?) -> ObjectNode {
         let common = SlotTree(rules)
         guard let cases else { return common.node(path: path, extrasOffset: extrasOffset) }
         let nodes = cases.rows.map { row in
             (
-                raw: Array(row.raw.utf8), node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
+                raw: Array(row.raw.utf8),
+                node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
                 saysOutcome: row.to != nil
             )
         }
@@ -87,7 +89,8 @@ extension Binding where Root == Entry {
             content: .value { CaseTypeNode(rows: typeRows, unknown: unknown, nearest: nearest, path: $0) })
         return Binding(
             rules: [type] + rules,
-            cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, kind: $0.kind, to: $0.to, rules: $0.rules) }))
+            cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, kind: $0.kind, to: $0.to, rules: $0.rules) })
+        )
     }
 }
 
@@ -187,7 +190,9 @@ private final class SlotTree<Root: Sendable> {
             let inner = path.isEmpty ? key : path + "." + key
             guard let rule = leaves[key] else {
                 let group = groups[key]?.node(path: inner, extrasOffset: nil)
-                return Slot(key: key, content: .group(group ?? ObjectNode(slots: [], path: inner, extrasOffset: nil), offset: 0))
+                return Slot(
+                    key: key, content: .group(group ?? ObjectNode(slots: [], path: inner, extrasOffset: nil), offset: 0)
+                )
             }
             let content: Slot.Content =
                 switch rule.content {
@@ -195,7 +200,8 @@ private final class SlotTree<Root: Sendable> {
                 case .nested(let offset, let make): .group(make(inner), offset: offset)
                 }
             return Slot(
-                key: key, content: content, absence: rule.absence, part: rule.part, rivals: rule.rivals.compactMap(\.keys.first))
+                key: key, content: content, absence: rule.absence, part: rule.part,
+                rivals: rule.rivals.compactMap(\.keys.first))
         }
         return ObjectNode(slots: slots, path: path, extrasOffset: extrasOffset, cases: cases)
     }

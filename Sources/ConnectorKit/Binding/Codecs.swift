@@ -61,8 +61,11 @@ public enum TableKey: Sendable, Hashable, ExpressibleByStringLiteral, Expressibl
     case bool(Bool)
     case null
 
+    /// Wraps a text.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// Wraps a number.
     public init(integerLiteral value: Int64) { self = .int(value) }
+    /// Wraps a flag.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
@@ -132,12 +135,15 @@ extension TextCodec {
                 let plain = text.utf8.contains(UInt8(ascii: "<")) ? HTMLText.plain(text) : text
                 return (plain.isEmpty ? nil : plain, plain == text && !text.isEmpty)
             case .integerID(let zeroIsNone):
-                if bytes.isEmpty || (zeroIsNone && bytes.count == 1 && bytes[0] == UInt8(ascii: "0")) { return (nil, false) }
+                if bytes.isEmpty || (zeroIsNone && bytes.count == 1 && bytes[0] == UInt8(ascii: "0")) {
+                    return (nil, false)
+                }
                 return (view.string, !bytes.isPlainInteger)
             case .number: return bytes.isEmpty ? (nil, false) : (view.string, false)
             case .pattern(let prefix, let suffix):
                 let text = view.string
-                guard text.hasPrefix(prefix), text.hasSuffix(suffix), text.utf8.count > prefix.utf8.count + suffix.utf8.count
+                guard text.hasPrefix(prefix), text.hasSuffix(suffix),
+                    text.utf8.count > prefix.utf8.count + suffix.utf8.count
                 else { return (nil, false) }
                 return (String(text.dropFirst(prefix.count).dropLast(suffix.count)), true)
             }
@@ -255,7 +261,9 @@ extension InstantCodec {
 
     /// A value that is no date is shown only when it looks like one.
     private static func shown(_ text: String) -> String {
-        let harmless = text.utf8.count <= 32 && text.utf8.allSatisfy { ($0 >= 0x2B && $0 <= 0x3A) || $0 == 0x20 || $0 == 0x54 || $0 == 0x5A }
+        let harmless =
+            text.utf8.count <= 32
+            && text.utf8.allSatisfy { ($0 >= 0x2B && $0 <= 0x3A) || $0 == 0x20 || $0 == 0x54 || $0 == 0x5A }
         return harmless ? text : "text of \(text.utf8.count) bytes"
     }
 

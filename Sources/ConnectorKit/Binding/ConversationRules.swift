@@ -23,6 +23,7 @@ extension Rule where Root == Conversation {
     ///   - element: Key of the id and constants beside it, where elements are objects.
     ///   - firstIsRequester: Whether the first of them is the requester.
     ///   - omitsEmpty: Whether an empty list is left out.
+    /// - Returns: The rule.
     public static func participants(
         _ path: Path, _ kind: Author.Kind, _ role: Participant.Role, _ codec: TextCodec,
         element: (key: String, constants: [JSONValue.Member])? = nil, firstIsRequester: Bool = false,
@@ -47,7 +48,8 @@ extension Rule where Root == Conversation {
             path: path,
             content: .value { path in
                 ObjectListNode<Participant>(
-                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false, path: "participants")
+                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false,
+                    path: "participants")
             })
     }
 
@@ -80,7 +82,8 @@ extension Rule where Root == Conversation {
             path: path,
             content: .value { path in
                 ObjectListNode<Link>(
-                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false, path: "links")
+                    offset: offset, node: binding.node(path: path, extrasOffset: nil), writesEmpty: false, path: "links"
+                )
             })
     }
 
@@ -107,6 +110,7 @@ extension Rule where Root == Conversation {
     ///   - splitsEventsWithText: Whether an event that carries a message is read as both.
     ///   - description: What a description beside the list has to do with it.
     ///   - omitsEmpty: Whether an empty list is left out.
+    /// - Returns: The rule.
     public static func timeline(
         _ path: Path, _ binding: Binding<Entry>, takes: (@Sendable (Entry) -> Bool)? = nil, behindFirst: Bool = false,
         splitsEventsWithText: Bool = false, description: DescriptionForm = .none, omitsEmpty: Bool = false
@@ -126,7 +130,8 @@ extension Rule where Root == Conversation {
     /// How many entries the list beside it has.
     public static func count(_ path: Path, _ count: @escaping @Sendable (Conversation) -> Int) -> Rule {
         var rule = Rule(
-            path: path, content: .value { _ in CountNode { count($0.assumingMemoryBound(to: Conversation.self).pointee) } })
+            path: path,
+            content: .value { _ in CountNode { count($0.assumingMemoryBound(to: Conversation.self).pointee) } })
         rule.part = .derived
         return rule
     }
@@ -159,6 +164,7 @@ extension Rule where Root == Conversation {
     ///   - codec: How its id is written.
     ///   - name: Key of the name.
     ///   - email: Key of the address.
+    /// - Returns: The rule.
     public static func embedded(
         _ path: Path, _ property: WritableKeyPath<Conversation, String?>?, _ kind: Author.Kind, _ codec: TextCodec,
         name: String = "name", email: String = "email"

@@ -4,7 +4,8 @@ public import ConversationModel
 final class Decoding {
     /// Whether vendor fields that nothing binds are kept; when the destination is another vendor they are only counted.
     var keepsExtras: Bool
-    /// Whether plain text beside HTML is of no use to anybody behind: the destination keeps HTML, and nothing maps texts.
+    /// Whether plain text beside HTML is of no use to anybody behind, as the destination keeps HTML and nothing maps texts.
+    ///
     /// Such a text is not copied; a placeholder says that there was one.
     var skipsTextBesideHTML = false
     /// Vendor fields being collected, innermost entity last.
@@ -97,7 +98,8 @@ final class Decoding {
         if !isFull { unboundPlaces[at] = (hash, unbound.count) }
         unbound.append(
             UnboundCount(
-                node: ObjectIdentifier(node), field: node.path.isEmpty || isFull ? text : node.path + "." + text, count: 1,
+                node: ObjectIdentifier(node), field: node.path.isEmpty || isFull ? text : node.path + "." + text,
+                count: 1,
                 example: record))
     }
 

@@ -64,7 +64,8 @@ extension ObjectNode {
 
     /// Writes a group that says at least this much, else nothing.
     func encodeGroup(
-        _ root: UnsafeRawPointer, extras: JSONView?, atLeast: Said = .emptiness, _ out: inout JSONOutput, _ run: Encoding
+        _ root: UnsafeRawPointer, extras: JSONView?, atLeast: Said = .emptiness, _ out: inout JSONOutput,
+        _ run: Encoding
     ) -> Said {
         let mark = out.count
         out.put(UInt8(ascii: "{"))
@@ -130,7 +131,8 @@ extension ObjectNode {
     }
 
     private func encodeSlot(
-        _ slot: Slot, _ root: UnsafeRawPointer, raw: JSONView?, wasAbsent: Bool, _ out: inout JSONOutput, _ run: Encoding
+        _ slot: Slot, _ root: UnsafeRawPointer, raw: JSONView?, wasAbsent: Bool, _ out: inout JSONOutput,
+        _ run: Encoding
     ) -> Said {
         let mark = out.count
         switch slot.content {
@@ -150,7 +152,7 @@ extension ObjectNode {
         case .group(let node, let offset):
             out.put(quotedKey: slot.quotedKey)
             let said = node.encodeGroup(
-                root + offset, extras: raw?.isObject == true ? raw : nil, 
+                root + offset, extras: raw?.isObject == true ? raw : nil,
                 atLeast: wasAbsent || raw?.isObject == false ? .value : .emptiness, &out, run)
             if said > .nothing { return said }
             if let raw, !raw.isObject || raw.next == raw.index + 2 {

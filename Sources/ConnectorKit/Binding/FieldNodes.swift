@@ -28,7 +28,9 @@ final class FieldsObjectNode: ValueNode {
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
+    }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
@@ -139,7 +141,9 @@ final class FieldPairsNode: ValueNode {
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
+    }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee

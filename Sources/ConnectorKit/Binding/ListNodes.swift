@@ -74,7 +74,10 @@ final class TextListNode: ValueNode {
                     exact = false
                     continue
                 }
-                guard let (text, isExact) = try element.member(key).map({ view throws(DecodeFault) in try TextCodec.text.read(view) }),
+                guard
+                    let (text, isExact) = try element.member(key).map({ view throws(DecodeFault) in
+                        try TextCodec.text.read(view)
+                    }),
                     let text
                 else {
                     exact = false
@@ -108,7 +111,9 @@ final class TextListNode: ValueNode {
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [String].self).pointee.isEmpty }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [String].self).pointee.isEmpty
+    }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let texts = (root + offset).assumingMemoryBound(to: [String].self).pointee
@@ -158,7 +163,6 @@ final class TextListNode: ValueNode {
         return texts == mine
     }
 }
-
 
 /// What a list of child structs needs to know of its element type.
 protocol ListElement: Sendable, Equatable, Listed {
@@ -257,7 +261,9 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         try read(view, run, &(root + offset).assumingMemoryBound(to: [Element].self).pointee)
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: [Element].self).pointee.isEmpty }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [Element].self).pointee.isEmpty
+    }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let list = (root + offset).assumingMemoryBound(to: [Element].self)

@@ -316,10 +316,13 @@ final class ObjectNode: Sendable {
                 case .value(let node):
                     run.scratch.truncate(to: 0)
                     // An id that the kit will make up is not there yet.
-                    writes = (node.isIdentity && node is TextNode) || node.encode(UnsafeRawPointer(root), &run.scratch, writing)
+                    writes =
+                        (node.isIdentity && node is TextNode)
+                        || node.encode(UnsafeRawPointer(root), &run.scratch, writing)
                 case .group(let node, let offset):
                     run.scratch.truncate(to: 0)
-                    writes = node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing) > .nothing
+                    writes =
+                        node.encodeGroup(UnsafeRawPointer(root) + offset, extras: nil, &run.scratch, writing) > .nothing
                 }
             }
             guard writes else { continue }

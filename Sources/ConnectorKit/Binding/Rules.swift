@@ -10,6 +10,7 @@ extension Rule {
     ///   - property: The neutral property.
     ///   - codec: How the vendor writes it.
     ///   - isIdentity: Whether the kit makes it up where the source gives none; such an id is not written back there.
+    /// - Returns: The rule.
     public static func field(
         _ path: Path, _ property: WritableKeyPath<Root, String>, _ codec: TextCodec = .text, isIdentity: Bool = false
     ) -> Rule {
@@ -186,7 +187,8 @@ extension Rule {
         let offset = place(property)
         return Rule(
             path: path,
-            content: .value { _ in TextListNode(offset: offset, form: form, writesEmpty: !omitsEmpty && !form.isSingle) })
+            content: .value { _ in TextListNode(offset: offset, form: form, writesEmpty: !omitsEmpty && !form.isSingle)
+            })
     }
 
     /// A struct inside the record that is always there, such as an author.

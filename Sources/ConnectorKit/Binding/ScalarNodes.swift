@@ -304,19 +304,24 @@ final class TableNode: ValueNode {
         none = isOptional ? Self.image(of: Value?.none) : nil
         self.omitted = omitted.map(image)
         unknown = table.unknown.map(image)
-        nearest = table.nearest.map { (image($0.key), image($0.value), Self.word($0.key) + " -> " + Self.word($0.value)) }
+        nearest = table.nearest.map {
+            (image($0.key), image($0.value), Self.word($0.key) + " -> " + Self.word($0.value))
+        }
         absent = table.absent
         absentWord = table.absent.first.map { Self.json($0) }
         ignoresCase = table.ignoresCase
         let words = Dictionary(
-            (table.rows.map(\.value) + table.nearest.keys).map { (image($0), Self.word($0)) }, uniquingKeysWith: { a, _ in a })
+            (table.rows.map(\.value) + table.nearest.keys).map { (image($0), Self.word($0)) },
+            uniquingKeysWith: { a, _ in a })
         word = { words[$0] ?? "another value" }
     }
 
     private static func image<Stored>(of value: Stored) -> UInt64 {
         var image: UInt64 = 0
         withUnsafeBytes(of: value) { bytes in
-            withUnsafeMutableBytes(of: &image) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8))) }
+            withUnsafeMutableBytes(of: &image) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8)))
+            }
         }
         return image
     }
@@ -341,14 +346,18 @@ final class TableNode: ValueNode {
         if size == 1 { return UInt64((root + offset).load(as: UInt8.self)) }
         if size == 8 { return (root + offset).loadUnaligned(as: UInt64.self) }
         var image: UInt64 = 0
-        withUnsafeMutableBytes(of: &image) { $0.copyMemory(from: UnsafeRawBufferPointer(start: root + offset, count: size)) }
+        withUnsafeMutableBytes(of: &image) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: root + offset, count: size))
+        }
         return image
     }
 
     @inline(__always)
     private func set(_ image: UInt64, _ root: UnsafeMutableRawPointer) {
         if size == 1 { return (root + offset).storeBytes(of: UInt8(truncatingIfNeeded: image), as: UInt8.self) }
-        withUnsafeBytes(of: image) { (root + offset).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(root), byteCount: size) }
+        withUnsafeBytes(of: image) {
+            (root + offset).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(root), byteCount: size)
+        }
     }
 
     private enum Reading {
@@ -373,7 +382,9 @@ final class TableNode: ValueNode {
         case UInt8(ascii: "t"): return read(.bool(true), view)
         case UInt8(ascii: "f"): return read(.bool(false), view)
         case UInt8(ascii: "n"):
-            if let index = rows.firstIndex(where: { $0.key == .null }) { return .row(index, exact: rows[index].isPreferred) }
+            if let index = rows.firstIndex(where: { $0.key == .null }) {
+                return .row(index, exact: rows[index].isPreferred)
+            }
             return .absent(exact: absentWord == nil)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             // An XML element with attributes: its text stands under a key of its own.
@@ -545,7 +556,9 @@ final class DerivedNode: ValueNode {
 
 /// Something that is known to repeat what other fields say, or to say nothing: kept for its vendor, no loss elsewhere.
 final class RepeatedNode: ValueNode {
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool { false }
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        false
+    }
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }
@@ -615,7 +628,9 @@ final class FirstReferenceNode: ValueNode {
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { (root + offset).assumingMemoryBound(to: String?.self).pointee == nil }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: String?.self).pointee == nil
+    }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         out.put(UInt8(ascii: "["))

@@ -84,7 +84,7 @@ final class EntryListNode: ValueNode {
         list.append(message)
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         let start = behindFirst && list.first?.kind == .message ? 1 : 0
         return !list.dropFirst(start).contains {
@@ -136,7 +136,8 @@ final class EntryListNode: ValueNode {
 
     /// The one record that an event and the message behind it were read from.
     private static func joined(_ event: Entry, _ message: Entry) -> Entry? {
-        guard event.kind.isEvent, message.kind == .message, event.id.utf8.count == message.id.utf8.count + eventSuffix.utf8.count,
+        guard event.kind.isEvent, message.kind == .message,
+            event.id.utf8.count == message.id.utf8.count + eventSuffix.utf8.count,
             event.id == message.id + eventSuffix
         else { return nil }
         var entry = message
@@ -205,14 +206,16 @@ final class DescriptionNode: ValueNode {
 
     /// Whether an entry was made of its conversation's description.
     static func made(_ entry: Entry, of conversation: UnsafeRawPointer) -> Bool {
-        entry.id.hasSuffix(idSuffix) && entry.id == conversation.assumingMemoryBound(to: Conversation.self).pointee.id + idSuffix
+        entry.id.hasSuffix(idSuffix)
+            && entry.id == conversation.assumingMemoryBound(to: Conversation.self).pointee.id + idSuffix
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let (text, exact) = try codec.read(view)
         let conversation = root.assumingMemoryBound(to: Conversation.self)
         guard isOwnMessage || conversation.pointee.timeline.isEmpty else {
-            return conversation.pointee.timeline.first(where: { $0.kind == .message })?.text == text && text != nil && exact
+            return conversation.pointee.timeline.first(where: { $0.kind == .message })?.text == text && text != nil
+                && exact
         }
         guard let text else { return exact }
         var entry = Entry()
@@ -459,7 +462,9 @@ final class EntryEventNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard case .event(let event) = (root + kind).assumingMemoryBound(to: Entry.Kind.self).pointee else { return false }
+        guard case .event(let event) = (root + kind).assumingMemoryBound(to: Entry.Kind.self).pointee else {
+            return false
+        }
         out.put(event.rawValue)
         return true
     }

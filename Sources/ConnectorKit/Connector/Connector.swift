@@ -19,7 +19,8 @@ public struct Connector: Sendable {
 
     /// Creates a connector.
     public init(
-        name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities, ceilings: [Ceiling],
+        name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities,
+        ceilings: [Ceiling],
         manifest: String? = nil
     ) {
         self.manifest = manifest

@@ -5,7 +5,9 @@ final class EntityCoder<Root: Record>: Sendable {
     let node: ObjectNode
     let initial: (@Sendable () -> Root)?
 
-    /// - Parameter extras: Place of the extras; a key path through the protocol would have none.
+    /// - Parameters:
+    ///   - binding: The rules.
+    ///   - extras: Place of the extras; a key path through the protocol would have none.
     init(_ binding: Binding<Root>, extras: Int) {
         node = binding.node(extrasOffset: extras)
         initial = binding.initial
@@ -79,7 +81,8 @@ final class RecordCoder: Sendable {
             }()
         case .split(let key, let values, let then, let otherwise):
             .split(
-                key: key, values: values, then: compile(then, capabilities), otherwise: compile(otherwise, capabilities))
+                key: key, values: values, then: compile(then, capabilities), otherwise: compile(otherwise, capabilities)
+            )
         case .ignored: .ignored
         }
     }

@@ -33,11 +33,14 @@ public final class FileDestination {
         self.platform = platform
         self.directory = directory
         do {
-            if FileManager.default.fileExists(atPath: directory) { try FileManager.default.removeItem(atPath: directory) }
+            if FileManager.default.fileExists(atPath: directory) {
+                try FileManager.default.removeItem(atPath: directory)
+            }
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw MigrationError(
-                "destination/unwritable", recovery: .stopRun, place: Place(file: directory), summary: "cannot be created",
+                "destination/unwritable", recovery: .stopRun, place: Place(file: directory),
+                summary: "cannot be created",
                 hint: "check that the folder above it exists and may be written", cause: error)
         }
     }
@@ -71,6 +74,7 @@ public final class FileDestination {
     ///
     /// - Parameter source: The location that the records came from, for the manifest.
     /// - Returns: Bytes written.
+    /// - Throws: `destination/unwritable`.
     @discardableResult
     public func finish(source: String) throws -> Int {
         var bytes = 0
@@ -124,7 +128,9 @@ public final class Digest {
     deinit { if result == nil { _ = finish() } }
 
     /// Takes bytes.
-    public func update(_ bytes: UnsafeRawBufferPointer) { deskferry_sha256_update(context, bytes.baseAddress, bytes.count) }
+    public func update(_ bytes: UnsafeRawBufferPointer) {
+        deskferry_sha256_update(context, bytes.baseAddress, bytes.count)
+    }
 
     /// The digest in hex; later calls give the same.
     public func finish() -> String {

@@ -36,11 +36,14 @@ public struct FileSource: Sendable {
                         summary: "not a file that \(platform.connector.title) gives; left out"))
             }
         }
-        guard !files.isEmpty || listing.files.allSatisfy({ $0.size == 0 || $0.name == platform.connector.manifest }) else {
+        guard !files.isEmpty || listing.files.allSatisfy({ $0.size == 0 || $0.name == platform.connector.manifest })
+        else {
             throw MigrationError(
                 "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),
                 summary: "none of its \(listing.files.count) files is one that \(platform.connector.title) gives",
-                hint: "'deskferry inspect \(path)' tells what they are; 'deskferry connectors \(platform.connector.name)' what is expected")
+                hint:
+                    "'deskferry inspect \(path)' tells what they are; 'deskferry connectors \(platform.connector.name)' what is expected"
+            )
         }
         self.files = files.enumerated().sorted {
             ($0.element.order, $0.element.generation, $0.offset) < ($1.element.order, $1.element.generation, $1.offset)

@@ -34,8 +34,10 @@ public final class PeopleDirectory: PeopleLookup {
     /// Whether the source named anybody at all.
     public var isEmpty: Bool { agents.isEmpty && index.isEmpty }
 
+    /// Whether an agent has this id.
     public func isAgent(_ id: String) -> Bool { agents[id] != nil }
 
+    /// The person with this id; `nil` when the source never named one.
     public func person(_ id: String) -> Person? {
         if let agent = agents[id] { return agent }
         guard let file, !index.isEmpty else { return nil }
@@ -66,7 +68,8 @@ public final class PeopleDirectory: PeopleLookup {
         public func add(_ record: NeutralRecord) {
             switch record {
             case .agent(let agent):
-                agents[agent.id] = Person(kind: agent.role == .bot ? .bot : .agent, name: agent.name, email: agent.email)
+                agents[agent.id] = Person(
+                    kind: agent.role == .bot ? .bot : .agent, name: agent.name, email: agent.email)
             case .contact(let contact):
                 add(contact.id, Person(kind: .contact, name: contact.name, email: contact.emails.first))
             default: break
@@ -135,7 +138,9 @@ private final class ScratchFile: @unchecked Sendable {  // written by one builde
     func flush() {
         var at = 0
         while at < buffer.count {
-            let wrote = buffer.withUnsafeBytes { pwrite(descriptor, $0.baseAddress.map { $0 + at }, buffer.count - at, off_t(flushed) + off_t(at)) }
+            let wrote = buffer.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + at }, buffer.count - at, off_t(flushed) + off_t(at))
+            }
             guard wrote > 0 else { break }
             at += wrote
         }

@@ -68,7 +68,9 @@ struct Recogniser {
                 record.isObject
             else { continue }
             isDamaged = false
-            if let shape = try? FileShape.sniff(Array(line), name: name), let known = json(file, shape, name, generation) {
+            if let shape = try? FileShape.sniff(Array(line), name: name),
+                let known = json(file, shape, name, generation)
+            {
                 return known
             }
         }
@@ -118,7 +120,8 @@ struct Recogniser {
         if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { return false }
         guard recognition.keys.allSatisfy({ shape.member($0) != nil }) else { return false }
         guard !recognition.foreignKeys.contains(where: { shape.member($0) != nil }) else { return false }
-        return recognition.marks.allSatisfy { key, texts in shape.member(key)?.text.map { texts.contains($0) } ?? false }
+        return recognition.marks.allSatisfy { key, texts in shape.member(key)?.text.map { texts.contains($0) } ?? false
+        }
             && !(recognition.keys.isEmpty && recognition.marks.isEmpty)
     }
 
@@ -144,7 +147,8 @@ struct Recogniser {
 
     // MARK: CSV and XML
 
-    private func delimited(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
+    private func delimited(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
+    {
         let header = Set(shape.header.map { $0.lowercased() })
         let fitting = exports(.csv).filter { export in
             if export.recognition.requiresName, !export.recognition.names.contains(where: { name.hasPrefix($0) }) {
@@ -157,7 +161,8 @@ struct Recogniser {
         return made(file, generation, .csv(nil), [[best(fitting, name)]])
     }
 
-    private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile? {
+    private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
+    {
         let all = exports(.xml)
         guard all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else { return nil }
         let names = all.flatMap(\.recognition.elements)

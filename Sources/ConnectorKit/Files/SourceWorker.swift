@@ -34,6 +34,7 @@ public final class SourceWorker {
     ///   - keepsExtras: Whether fields that no binding holds are kept with the record, or only counted.
     ///   - skipsTextBesideHTML: Whether plain text of entries that have HTML is not wanted.
     ///   - people: People by id, where records before these named them.
+    /// - Throws: When there is no memory for a parser.
     public init(
         _ platform: Platform, keepsExtras: Bool, skipsTextBesideHTML: Bool = false, people: any PeopleLookup
     ) throws {

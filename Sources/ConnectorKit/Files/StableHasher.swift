@@ -198,7 +198,9 @@ extension Contact {
 
 extension Conversation {
     fileprivate func hash(into hasher: inout StableHasher) {
-        for text in [id, number, externalID, subject, status?.rawValue, priority?.rawValue, channel?.rawValue, brand, url] {
+        for text in [
+            id, number, externalID, subject, status?.rawValue, priority?.rawValue, channel?.rawValue, brand, url,
+        ] {
             hasher.combine(text)
         }
         hasher.combine(createdAt)
@@ -207,7 +209,8 @@ extension Conversation {
         for text in [requester, assignee, team] { hasher.combine(text) }
         for participant in participants {
             for text in [
-                participant.kind.rawValue, participant.id, participant.role.rawValue, participant.name, participant.email,
+                participant.kind.rawValue, participant.id, participant.role.rawValue, participant.name,
+                participant.email,
             ] { hasher.combine(text) }
         }
         hasher.combine(tags)

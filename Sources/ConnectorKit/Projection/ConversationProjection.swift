@@ -116,7 +116,9 @@ struct ConversationProjection: Sendable {
         }
         // The first message's time is the conversation's, also where that was cut to whole seconds.
         if capabilities.firstMessageLeads, conversation.timeline.first?.kind == .message {
-            if conversation.timeline[0].createdAt != conversation.createdAt { run.note("timeline.created_at", .narrowed) }
+            if conversation.timeline[0].createdAt != conversation.createdAt {
+                run.note("timeline.created_at", .narrowed)
+            }
             conversation.timeline[0].createdAt = conversation.createdAt
         }
     }
@@ -146,7 +148,8 @@ struct ConversationProjection: Sendable {
                 run.note("participants", .dropped, "known by address only")
                 continue
             }
-            if let rank = participants.firstIndex(where: { $0.kind == participant.kind && $0.role == participant.role }) {
+            if let rank = participants.firstIndex(where: { $0.kind == participant.kind && $0.role == participant.role })
+            {
                 kept.append((rank, participant))
             } else if let rank = participants.firstIndex(where: { $0.kind == participant.kind }) {
                 run.note("participants.role", .narrowed, "\(participant.role) -> \(participants[rank].role)")
@@ -182,7 +185,9 @@ struct ConversationProjection: Sendable {
     }
 
     private func projectRating(_ conversation: inout Conversation, _ run: Projecting) {
-        guard let scale = capabilities.ratingScale, var rating = conversation.rating, rating.scale != scale else { return }
+        guard let scale = capabilities.ratingScale, var rating = conversation.rating, rating.scale != scale else {
+            return
+        }
         guard rating.scale > 1, rating.score >= 1 else {
             conversation.rating = nil
             run.note("rating", .dropped, "\(rating.score) of \(rating.scale)")
@@ -222,7 +227,9 @@ struct ConversationProjection: Sendable {
         var dropped: [Int] = []
         for index in conversation.timeline.indices {
             let isFirst = index == 0 && first != nil && conversation.timeline[0].kind == .message
-            let list = isFirst ? first : lists.count == 1 && lists[0].takes == nil ? lists[0] : list(for: conversation.timeline[index])
+            let list =
+                isFirst
+                ? first : lists.count == 1 && lists[0].takes == nil ? lists[0] : list(for: conversation.timeline[index])
             guard let list, keepKind(&conversation.timeline[index], list, run) else {
                 dropped.append(index)
                 let kind = conversation.timeline[index].kind
@@ -314,7 +321,8 @@ struct ConversationProjection: Sendable {
             return
         }
         let id = "name:" + name
-        run.placeholders.append(Sighting(id: id, person: Person(kind: author.kind, name: author.name, email: author.email)))
+        run.placeholders.append(
+            Sighting(id: id, person: Person(kind: author.kind, name: author.name, email: author.email)))
         run.note("timeline.author.id", .invented)
         entry.author.id = id
     }

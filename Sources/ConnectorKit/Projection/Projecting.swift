@@ -85,7 +85,8 @@ final class Projection: Sendable {
         cases =
             node.cases?.nodes.map {
                 Projection(
-                    $0.node, properties, prefix: prefix, elsewhere: elsewhere.union($0.saysOutcome ? [place(\Entry.to)] : []))
+                    $0.node, properties, prefix: prefix,
+                    elsewhere: elsewhere.union($0.saysOutcome ? [place(\Entry.to)] : []))
             } ?? []
         choose = node.cases?.choose
     }

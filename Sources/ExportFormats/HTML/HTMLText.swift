@@ -37,8 +37,9 @@ public enum HTMLText {
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 htmlReadMemory(
                     characters.baseAddress, Int32(clamping: characters.count), nil, "UTF-8",
-                    Int32(HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
-                        | HTML_PARSE_NONET.rawValue))
+                    Int32(
+                        HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
+                            | HTML_PARSE_NONET.rawValue))
             }
         }
         guard let document else { return "" }

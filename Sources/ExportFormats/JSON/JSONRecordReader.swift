@@ -124,7 +124,8 @@ final class JSONRecordReader: RecordReader {
 
     /// Whether the line that begins here is one whole object: behind a damaged first line it tells JSON Lines.
     private static func isWholeLine(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Bool {
-        guard start < count, base[start] == Byte.openBrace, let lineEnd = ByteScan.find(Byte.newline, base, start, count)
+        guard start < count, base[start] == Byte.openBrace,
+            let lineEnd = ByteScan.find(Byte.newline, base, start, count)
         else { return false }
         var scanner = ValueScanner(first: base[start])
         var at = start
