@@ -15,7 +15,7 @@ let house: [SwiftSetting] = [
 let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// Vendors with a folder under Connectors/, each a target of its own.
-let vendors = ["Neutral", "Zendesk", "Intercom"]
+let vendors = ["Neutral", "Memory", "Zendesk", "Intercom"]
 
 /// Modules under Sources/ and what each may import, ground floor first.
 let modules: [(name: String, needs: [String])] = [
@@ -49,7 +49,7 @@ let targets: [Target] =
         .target(
             name: vendor, dependencies: ["Diagnostics", "ConversationModel", "ConnectorKit"],
             path: "Connectors/\(vendor)",
-            exclude: ["README.md", "Fixtures"], swiftSettings: house)
+            exclude: ["README.md", "Fixtures"] + (vendor == "Neutral" ? ["bundle.schema.json"] : []), swiftSettings: house)
     } + [
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),

@@ -1,15 +1,17 @@
 public import ConnectorKit
 internal import Intercom
+internal import Memory
 internal import Neutral
 internal import Zendesk
 
 /// The connectors of this house, written out so that a person can read the list.
 public enum ConnectorCatalog {
-    /// All connectors, platforms by name and the neutral bundle last.
+    /// All connectors, platforms by name, then the neutral bundle and the reference.
     public static let all: [Connector] = [
         IntercomConnector.connector,
         ZendeskConnector.connector,
         NeutralConnector.connector,
+        MemoryConnector.connector,
     ]
 
     /// The connector of this name.
