@@ -37,6 +37,7 @@ let tests: [(name: String, needs: [String])] = [
     ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
     ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
     ("EndToEndTests", ["deskferry"]),
+    ("HouseTests", []),
     ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "TestSupport"]),
 ]
 
@@ -49,7 +50,8 @@ let targets: [Target] =
         .target(
             name: vendor, dependencies: ["Diagnostics", "ConversationModel", "ConnectorKit"],
             path: "Connectors/\(vendor)",
-            exclude: ["README.md", "Fixtures"] + (vendor == "Neutral" ? ["bundle.schema.json"] : []), swiftSettings: house)
+            exclude: ["README.md", "Fixtures"] + (vendor == "Neutral" ? ["bundle.schema.json"] : []),
+            swiftSettings: house)
     } + [
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         systemLibrary("CXML2", "libxml-2.0", "libxml2-dev"),

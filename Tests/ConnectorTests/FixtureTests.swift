@@ -9,7 +9,8 @@ import Testing
 @Suite struct FixtureTests {
     /// Fixture folders whose records are written back by the same connector; `broken` has records that cannot be read.
     static let whole = [
-        "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/kinds", "Zendesk/long", "Intercom/one", "Intercom/kinds", "Intercom/tickets",
+        "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/kinds", "Zendesk/long", "Intercom/one", "Intercom/kinds",
+        "Intercom/tickets",
         "Intercom/capped",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
