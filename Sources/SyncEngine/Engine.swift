@@ -189,14 +189,14 @@ extension RunReport {
             findings.append(
                 Finding(
                     "value/unknown", place: Place(subject: connector.name, path: value.field),
-                    summary: "the value '\(value.value)' is not known (\(count) records); its raw form was kept"))
+                    summary: "the value '\(value.value)' is not known (\(count) times); its raw form was kept"))
         }
         if notes.danglingAuthors > 0 {
             let ids = notes.danglingExamples.joined(separator: ", ")
             findings.append(
                 Finding(
                     "reference/dangling", place: Place(subject: connector.name),
-                    summary: "\(notes.danglingAuthors) entries have an author that no record describes (first: \(ids))",
+                    summary: "entries have an author that no record describes: \(notes.danglingAuthors) (first: \(ids))",
                     hint: "add the people's file to the export, or map these ids"))
         }
         for (entity, count) in rejectedByEntity(source.platform) {
@@ -232,7 +232,7 @@ extension RunReport {
             if let found = notes.incomplete[index] {
                 streams.append(
                     IncompleteStream(
-                        stream: ceiling.export, reason: "\(found.count) \(ceiling.reason) (such as \(found.example))",
+                        stream: ceiling.export, reason: "\(ceiling.reason): \(found.count) (such as \(found.example))",
                         remedy: ceiling.remedy))
             }
             if let pages = notes.pages[index], pages.more > 0, pages.last == 0 {

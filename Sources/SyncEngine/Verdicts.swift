@@ -5,7 +5,10 @@ internal import Diagnostics
 enum Verdicts {
     static func sentence(_ report: RunReport) -> String {
         var parts = [main(report)]
-        if !report.quarantine.isEmpty { parts.append("\(report.quarantine.count) records are in quarantine") }
+        if !report.quarantine.isEmpty { 
+            let count = report.quarantine.count
+            parts.append(count == 1 ? "1 record is in quarantine" : "\(count) records are in quarantine")
+        }
         if !report.incomplete.isEmpty {
             parts.append("the source is incomplete: " + report.incomplete.map(\.reason).joined(separator: "; "))
         }

@@ -11,7 +11,7 @@ import Testing
         ("convert export intercom:out", 2, "CONNECTOR:PATH"),
         ("convert zendesk:export intercom:out --mapping none.json5", 3, "none.json5"),
         ("convert zendesk:missing intercom:out", 6, "missing"),
-        ("convert intercom:export/tickets.jsonl neutral:out", 6, "none of its"),
+        ("convert intercom:export/tickets.jsonl neutral:out", 6, "holds no file"),
         ("convert zendesk:export intercom:export", 7, "already holds"),
         ("migrate zendesk:export intercom:export", 7, "already holds"),
     ])

@@ -40,7 +40,7 @@ public struct FileSource: Sendable {
         else {
             throw MigrationError(
                 "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),
-                summary: "none of its \(listing.files.count) files is one that \(platform.connector.title) gives",
+                summary: "holds no file that \(platform.connector.title) gives (\(listing.files.count) looked at)",
                 hint:
                     "'deskferry inspect \(path)' tells what they are; 'deskferry connectors \(platform.connector.name)' what is expected"
             )

@@ -164,7 +164,9 @@ struct Recogniser {
     private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
     {
         let all = exports(.xml)
-        guard all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else { return nil }
+        // Where the first bytes do not show an element, as behind a document type that is refused, the name tells.
+        let isNamed = shape.child == nil && all.contains { $0.recognition.names.contains(where: name.hasPrefix) }
+        guard isNamed || all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else { return nil }
         let names = all.flatMap(\.recognition.elements)
         return made(file, generation, .xml(XMLRecords(elements: names)), [all.map(\.index)])
     }
