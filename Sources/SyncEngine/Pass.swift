@@ -88,11 +88,12 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         self.agents = agents
         self.gathersPeople = gathersPeople
         self.needsHashes = needsHashes
+        // Each worker compiles its own bindings: two that share one set spend their time on its reference counts.
         source = try SourceWorker(
-            request.source.platform, keepsExtras: keepsExtras,
+            Platform(request.source.platform.connector), keepsExtras: keepsExtras,
             skipsTextBesideHTML: !keepsExtras && request.mapping.isIdentity && request.destination.keepsOnlyHTML,
             people: people)
-        destination = DestinationWorker(request.destination, people: destinationPeople)
+        destination = DestinationWorker(Platform(request.destination.connector), people: destinationPeople)
     }
 
     func work(_ batch: SourceBatch) -> PassOutput {
