@@ -131,8 +131,9 @@ public enum Engine {
                 summary: "cannot be moved into place: " + String(cString: strerror(errno)),
                 hint: "the whole output stands in \(from)")
         }
-        let parent = (path as NSString).deletingLastPathComponent
-        let handle = open(parent.isEmpty ? "." : parent, O_RDONLY)
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let handle = open(parent, O_RDONLY)
         guard handle >= 0 else { return }
         // Some file systems refuse to sync a directory; the files in it are durable by now.
         _ = fsync(handle)

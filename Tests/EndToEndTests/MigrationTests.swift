@@ -90,6 +90,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["o", "a/b", "./c"])
+    func aDestinationMayHaveAnyName(_ name: String) throws {
+        let program = try Program()
+        defer { program.clear() }
+        try FileManager.default.createDirectory(atPath: program.directory + "/a", withIntermediateDirectories: true)
+        #expect(try program.run("convert zendesk:export neutral:\(name)").exit == 0)
+        #expect(program.files(name)["conversations.jsonl"] != nil)
+    }
+
     @Test func aStalePlanIsRefused() throws {
         let program = try Program()
         defer { program.clear() }
