@@ -248,6 +248,26 @@ enum IntercomBindings {
         .repeated("admin_ids"),
     ])
 
+    /// Since version 2.16 conversations have attributes of their own kind, without a model.
+    static let conversationAttribute = Binding<FieldDefinition>(
+        from: {
+            var field = FieldDefinition()
+            field.of = .conversation
+            return field
+        },
+        [
+            .constant("type", .string("conversation_attribute")),
+            .field("id", \.id, .integerID(), isIdentity: true),
+            .field("name", \.key),
+            .table("data_type", \.type, dataType),
+            .choices("options", \.options, Binding([.field("label", \.value)])),
+        ])
+
+    private static let dataType: ValueTable<FieldDefinition.Kind> = ValueTable([
+        ("string", .text), ("float", .number), ("integer", .number), ("decimal", .number), ("boolean", .boolean),
+        ("date", .date), ("datetime", .datetime), ("options", .choice), ("list", .choice),
+    ]).unknown(.other).nearest([.multiChoice: .choice])
+
     static let attribute = Binding<FieldDefinition>([
         .constant("type", .string("data_attribute")),
         .field("id", \.id, .integerID(), isIdentity: true),
@@ -257,13 +277,7 @@ enum IntercomBindings {
                 .contact)),
         .field("name", \.key),
         .field("label", \.label),
-        .table(
-            "data_type", \.type,
-            ValueTable([
-                ("string", .text), ("float", .number), ("integer", .number), ("decimal", .number),
-                ("boolean", .boolean),
-                ("date", .date), ("datetime", .datetime), ("options", .choice), ("list", .choice),
-            ]).unknown(.other).nearest([.multiChoice: .choice])),
+        .table("data_type", \.type, dataType),
         .choices("options", \.options, Binding([.field("value", \.value), .field("label", \.label)])),
     ])
 }

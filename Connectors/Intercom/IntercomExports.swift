@@ -10,6 +10,19 @@ enum IntercomExports {
                 marks: ["type": ["data_attribute"]]),
             .field(IntercomBindings.attribute), output: OutputFile("data_attributes.jsonl", .lines)),
         Export(
+            "conversation_attributes",
+            Recognition(
+                names: ["conversation_attributes"], envelopes: ["data"], keys: ["name", "data_type"],
+                marks: ["type": ["conversation_attribute"]]),
+            .field(IntercomBindings.conversationAttribute),
+            output: OutputFile("conversation_attributes.jsonl", .lines)),
+        Export(
+            "ticket_types",
+            Recognition(
+                names: ["ticket_types"], envelopes: ["data", "ticket_types"], keys: ["id"],
+                marks: ["type": ["ticket_type"]]),
+            .ignored(reason: "kinds of ticket are settings of the account"), output: nil),
+        Export(
             "teams",
             Recognition(
                 names: ["teams"], envelopes: ["teams", "data"], keys: ["id", "name"], marks: ["type": ["team"]]),

@@ -197,7 +197,8 @@ extension RunReport {
             findings.append(
                 Finding(
                     "reference/dangling", place: Place(subject: connector.name),
-                    summary: "entries have an author that no record describes: \(notes.danglingAuthors) (first: \(ids))",
+                    summary:
+                        "entries have an author that no record describes: \(notes.danglingAuthors) (first: \(ids))",
                     hint: "add the people's file to the export, or map these ids"))
         }
         for (entity, count) in rejectedByEntity(source.platform) {

@@ -5,7 +5,7 @@ internal import Diagnostics
 enum Verdicts {
     static func sentence(_ report: RunReport) -> String {
         var parts = [main(report)]
-        if !report.quarantine.isEmpty { 
+        if !report.quarantine.isEmpty {
             let count = report.quarantine.count
             parts.append(count == 1 ? "1 record is in quarantine" : "\(count) records are in quarantine")
         }

@@ -66,22 +66,23 @@ public final class Platform: Sendable {
 
     /// The export that takes a record: the one it was read from where it came from this platform, else the first that fits.
     func output(for record: NeutralRecord) -> Int? {
-        if case .field(let field) = record {
-            return outputs.first { $0.entity == .field && coders[$0.export].accepts(field) }?.export
-        }
-        let entity = record.entity
         if record.source.connector == connector.name, let name = record.exportName,
             let index = connector.exports.firstIndex(where: { $0.name == name && $0.output != nil })
         {
             return index
         }
-        return outputs.first { $0.entity == entity }?.export
+        return usualOutput(for: record)
     }
 
-    /// Whether records of this kind read from this export go to another one unless they say so.
-    func isSecondary(_ export: Int, _ entity: Entity) -> Bool {
-        entity != .field && outputs.first { $0.entity == entity }?.export != export
+    private func usualOutput(for record: NeutralRecord) -> Int? {
+        if case .field(let field) = record {
+            return outputs.first { $0.entity == .field && coders[$0.export].accepts(field) }?.export
+        }
+        return outputs.first { $0.entity == record.entity }?.export
     }
+
+    /// Whether a record read from this export is written to another one unless it says where it came from.
+    func isSecondary(_ export: Int, _ record: NeutralRecord) -> Bool { usualOutput(for: record) != export }
 }
 
 extension NeutralRecord {

@@ -166,7 +166,9 @@ struct Recogniser {
         let all = exports(.xml)
         // Where the first bytes do not show an element, as behind a document type that is refused, the name tells.
         let isNamed = shape.child == nil && all.contains { $0.recognition.names.contains(where: name.hasPrefix) }
-        guard isNamed || all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else { return nil }
+        guard isNamed || all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else {
+            return nil
+        }
         let names = all.flatMap(\.recognition.elements)
         return made(file, generation, .xml(XMLRecords(elements: names)), [all.map(\.index)])
     }

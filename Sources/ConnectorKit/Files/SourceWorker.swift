@@ -110,7 +110,7 @@ public final class SourceWorker {
             return
         }
         checkCompleteness(view, export, record.id, &notes)
-        if keepsExtras, platform.isSecondary(export, record.entity) {
+        if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
         }
         let place = SourcePlace(
