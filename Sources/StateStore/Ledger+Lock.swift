@@ -32,7 +32,22 @@ public struct ProcessIdentity: Sendable, Equatable {
 
     /// Whether `other` is known from here to be dead; a process elsewhere is not known to be.
     func knowsAsDead(_ other: ProcessIdentity) -> Bool {
-        host == other.host && namespace == other.namespace && kill(other.pid, 0) == -1 && errno == ESRCH
+        guard host == other.host, namespace == other.namespace else { return false }
+        return (kill(other.pid, 0) == -1 && errno == ESRCH) || Self.isZombie(other.pid)
+    }
+
+    /// Whether a process ended and only waits for its parent to notice, as happens for long in small containers.
+    private static func isZombie(_ pid: Int32) -> Bool {
+        let file = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = read(file, &bytes, bytes.count)
+        // The state follows the name, which stands in brackets and may itself hold any.
+        guard count > 0, let bracket = bytes[..<count].lastIndex(of: UInt8(ascii: ")")), bracket + 2 < count else {
+            return false
+        }
+        return bytes[bracket + 2] == UInt8(ascii: "Z") || bytes[bracket + 2] == UInt8(ascii: "X")
     }
 }
 
