@@ -24,7 +24,7 @@ extension ZendeskBindings {
             Binding([.table("score", \.score, ValueTable([("good", 2), ("bad", 1)]).ignoringCase)])),
     ])
 
-    private static let channelTitle: ValueTable<Channel> = ValueTable([
+    private static let channelTitle = ValueTable<Channel>([
         ("web form", .web), ("web", .web), ("mail", .email), ("email", .email), ("chat", .chat),
         ("web service (api)", .api), ("api", .api), ("phone call (inbound)", .phone), ("voice", .phone),
         ("twitter", .x), ("facebook", .facebook), ("messaging", .inApp), ("whatsapp", .whatsapp), ("text", .sms),
@@ -32,15 +32,20 @@ extension ZendeskBindings {
 
     // MARK: XML, Rails style, never seen from the vendor
 
+    private static let statusNumber = ValueTable<Status>([
+        (0, .new), (1, .open), (2, .pending), (3, .solved), (4, .closed), (5, .closed), (6, .onHold),
+    ])
+    private static let priorityNumber = ValueTable<Priority>([(1, .low), (2, .normal), (3, .high), (4, .urgent)])
+        .absent(0)
+    private static let viaNumber = ValueTable<Channel>([(0, .web), (4, .email), (5, .api)]).unknown(.other)
+
     static let ticketElement = Binding<Conversation>([
         .field("nice-id", \.id),
         .field("subject", \.subject),
         .description("description"),
-        .table(
-            "status-id", \.status,
-            ValueTable([(0, .new), (1, .open), (2, .pending), (3, .solved), (4, .closed), (5, .closed), (6, .onHold)])),
-        .table("priority-id", \.priority, ValueTable([(1, .low), (2, .normal), (3, .high), (4, .urgent)]).absent(0)),
-        .table("via-id", \.channel, ValueTable([(0, .web), (4, .email), (5, .api)]).unknown(.other)),
+        .table("status-id", \.status, statusNumber),
+        .table("priority-id", \.priority, priorityNumber),
+        .table("via-id", \.channel, viaNumber),
         .field("requester-id", \.requester),
         .field("assignee-id", \.assignee),
         .field("group-id", \.team),
@@ -49,24 +54,24 @@ extension ZendeskBindings {
         .field("solved-at", \.closedAt, time),
         .texts("current-tags", \.tags, .delimited(" "), omitsEmpty: true),
         .fieldPairs("ticket-field-entries", \.fields, key: "ticket-field-id", value: "value", .text),
-        .timeline(
-            "comments",
-            Binding([
-                .field("id", \.id, .text, isIdentity: true),
-                .field("author-id", \.author.id),
-                .table("is-public", \.kind, [true: .message, false: .note]),
-                .field("value", \.text),
-                .field("created-at", \.createdAt, time),
-                .attachments(
-                    "attachments", \.attachments,
-                    Binding([
-                        .field("id", \.id, .text, isIdentity: true),
-                        .field("filename", \.name),
-                        .field("content-type", \.contentType),
-                        .field("size", \.size),
-                        .field("url", \.url),
-                    ])),
-            ]), description: .repeatsFirst),
+        .timeline("comments", commentElement, description: .repeatsFirst),
+    ])
+
+    private static let commentElement = Binding<Entry>([
+        .field("id", \.id, .text, isIdentity: true),
+        .field("author-id", \.author.id),
+        .table("is-public", \.kind, [true: .message, false: .note]),
+        .field("value", \.text),
+        .field("created-at", \.createdAt, time),
+        .attachments("attachments", \.attachments, attachmentElement),
+    ])
+
+    private static let attachmentElement = Binding<Attachment>([
+        .field("id", \.id, .text, isIdentity: true),
+        .field("filename", \.name),
+        .field("content-type", \.contentType),
+        .field("size", \.size),
+        .field("url", \.url),
     ])
 
     static let userElement = Binding<Contact>([
