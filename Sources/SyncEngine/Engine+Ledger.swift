@@ -110,7 +110,7 @@ extension Engine {
                 if destination == nil {
                     destination = try FileDestination(plan.request.destination, directory: partial)
                 }
-                try destination?.append(bytes, to: item.export)
+                try destination?.append(item.pieces, of: bytes)
                 changes.written.append(
                     Changes.Written(
                         Changes.Key(item.entity.rawValue, item.id), Fingerprint(head: item.head, parts: item.parts)))

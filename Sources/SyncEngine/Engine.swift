@@ -70,7 +70,7 @@ public enum Engine {
             try await runner.run { item, bytes in
                 guard report.count(item) else { return }
                 report.counts[item.entity, default: RecordCounts()].create += 1
-                try destination.append(bytes, to: item.export)
+                try destination.append(item.pieces, of: bytes)
             }
             report.bytesWritten = try destination.finish(source: plan.sourceName)
         }
@@ -97,7 +97,13 @@ public enum Engine {
         _ plan: RunPlan, needsHashes: Bool, hooks: RunHooks, _ body: (PassRunner) async throws -> Void
     ) async throws -> PassRunner {
         let runner = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks)
-        try await body(runner)
+        do {
+            try await body(runner)
+        } catch is Deceived {
+            var exhaustive = plan
+            exhaustive.request.source = plan.request.source.exhaustive()
+            return try await settled(exhaustive, needsHashes: needsHashes, hooks: hooks, body)
+        }
         guard !runner.newlyContested.isEmpty else { return runner }
         let times = try await runner.countContested()
         let again = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks, contested: times)

@@ -59,31 +59,33 @@ public struct Inventory: Sendable {
     public static func of(_ source: FileSource, hooks: RunHooks) throws -> Inventory {
         var inventory = Inventory()
         let started = ContinuousClock.now
-        inventory.files = source.files.map { ($0.name, $0.streams, $0.size) }
         var met: Set<UInt64> = []
-        let people = PeopleDirectory.Builder()
-        var notes = SourceNotes()
-        func read(_ reader: SourceReader, _ directory: PeopleDirectory) throws {
-            let worker = try SourceWorker(source.platform, keepsExtras: false, people: directory)
-            while let batch = reader.nextBatch() {
+        var people = PeopleDirectory.Builder()
+        var directory: PeopleDirectory?
+        let (notes, failures) = try source.read(
+            keepsExtras: false,
+            restart: {
+                inventory = Inventory()
+                met = []
+                people = PeopleDirectory.Builder()
+                directory = nil
+            },
+            progress: { bytes, notes in
                 if hooks.shouldStop() { throw PassRunner.interrupted }
-                notes.merge(
-                    worker.read(batch) { record, _, embedded in
-                        people.add(record)
-                        inventory.take(record, directory, &met)
-                        for person in embedded { inventory.take(embedded: person) }
-                    })
-                inventory.report.bytesRead += batch.byteCount
+                inventory.report.bytesRead = bytes
                 hooks.progress(
                     RunProgress(
-                        phase: "", records: notes.recordsRead, bytesRead: inventory.report.bytesRead,
-                        bytesTotal: source.bytes,
-                        quarantined: notes.rejected.count))
+                        phase: "", records: notes.recordsRead + notes.partsRead, bytesRead: bytes,
+                        bytesTotal: source.bytes, quarantined: notes.rejected.count))
             }
-            inventory.report.take(failures: reader.failures, source.platform.connector)
+        ) { record, _, embedded in
+            if record.entity == .conversation, directory == nil { directory = people.finish() }
+            if directory == nil { people.add(record) }
+            inventory.take(record, directory ?? .empty, &met)
+            for person in embedded { inventory.take(embedded: person) }
         }
-        try read(SourceReader(source) { !source.holdsConversations($0) }, .empty)
-        try read(SourceReader(source, where: source.holdsConversations), people.finish())
+        inventory.files = source.files.map { ($0.name, $0.streams, $0.size) }
+        inventory.report.take(failures: failures, source.platform.connector)
         inventory.report.conclude(notes, source)
         for (entity, count) in inventory.records {
             inventory.report.counts[entity, default: RecordCounts()].read = count

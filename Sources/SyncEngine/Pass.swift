@@ -46,9 +46,8 @@ struct PassItem: Sendable {
     let contentHash: UInt64
     let place: SourcePlace
     let fate: Fate
-    /// Export of the destination, and the record's bytes in the batch's output.
-    let export: Int
-    let range: Range<Int>
+    /// The record's bytes in the batch's output, and those of records that the destination keeps apart from it.
+    let pieces: [EncodedPiece]
     let head: UInt128
     let parts: [UInt64]
     let entryCount: Int
@@ -66,8 +65,10 @@ struct PassOutput: Sendable {
     var people: [NeutralRecord] = []
     /// Records that people are looked up in, where this batch holds any.
     var directory: [NeutralRecord] = []
+    /// Records that belong to others, in the pass that puts them aside.
+    var children = StagedChildren()
     var sourceBytes = 0
-    var batchHash: UInt128 = 0
+    var batchHash: UInt128?
     var failure: MigrationError?
 }
 
@@ -82,7 +83,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
 
     init(
         _ request: PassRequest, people: PeopleDirectory, destinationPeople: PeopleDirectory, agents: SourcePeople,
-        gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool
+        children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool
     ) throws {
         self.request = request
         self.agents = agents
@@ -92,7 +93,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         source = try SourceWorker(
             Platform(request.source.platform.connector), keepsExtras: keepsExtras,
             skipsTextBesideHTML: !keepsExtras && request.mapping.isIdentity && request.destination.keepsOnlyHTML,
-            people: people)
+            people: people, children: children)
         destination = DestinationWorker(Platform(request.destination.connector), people: destinationPeople)
     }
 
@@ -103,9 +104,11 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         if needsHashes {
             output.batchHash = batch.contentHash
         }
-        var ordinal = 0
+        if batch.phase == .children {
+            (output.children, output.notes) = source.stage(batch)
+            return output
+        }
         output.notes = source.read(batch) { record, place, embedded in
-            ordinal += 1
             output.people += embedded
             take(&record, place, &output)
         }
@@ -129,7 +132,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             output.items.append(
                 PassItem(
                     entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: 0, place: place, fate: fate,
-                    export: -1, range: 0..<0, head: 0, parts: [], entryCount: 0))
+                    pieces: [], head: 0, parts: [], entryCount: 0))
         }
         if let only = request.only, !only.contains(entity) { return leave(.filtered) }
         if let since = request.since, case .conversation(let conversation) = record,
@@ -151,27 +154,16 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         guard destination.project(&record, isUnchanged: request.mapping.isIdentity) else { return leave(.homeless) }
         let hashes = needsHashes ? record.contentHashes : (0, [])
         let start = output.bytes.count
-        var export = -1
-        var contentHash: UInt64 = 0
-        if let index = destination.encode(
-            record,
-            { bytes in
-                output.bytes.append(contentsOf: bytes)
-                var hasher = StableHasher()
-                hasher.combine(bytes)
-                contentHash = UInt64(truncatingIfNeeded: hasher.finish())
-            })
-        {
-            export = index
-        }
+        let pieces = destination.encode(record, into: &output.bytes)
+        var hasher = StableHasher()
+        output.bytes.withUnsafeBufferPointer { hasher.combine(UnsafeBufferPointer(rebasing: $0[start...])) }
+        let contentHash = UInt64(truncatingIfNeeded: hasher.finish())
         var entries = 0
         if case .conversation(let conversation) = record { entries = conversation.timeline.count }
         output.items.append(
             PassItem(
                 entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
-                fate: export < 0 ? .homeless : .write, export: export, range: start..<output.bytes.count,
-                head: hashes.0,
-                parts: hashes.1, entryCount: entries))
+                fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0, parts: hashes.1, entryCount: entries))
     }
 }
 

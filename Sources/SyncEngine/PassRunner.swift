@@ -50,6 +50,7 @@ final class PassRunner {
     private(set) var bytesRead = 0
     private(set) var failures: [MigrationError] = []
     private(set) var duplicates = (same: 0, changed: 0, example: "")
+    private var claims = Claims()
     private var sourceHash = StableHasher()
     private var met = IDTable()
     private var lateGenerations: [UInt64: Int] = [:]
@@ -76,16 +77,16 @@ final class PassRunner {
 
     /// Runs the pass.
     ///
-    /// - Parameter body: Takes each record that is to be written, in order, with its bytes.
+    /// - Parameter body: Takes each record that is to be written, in order, with the bytes that its pieces stand in.
     /// - Throws: What `body` throws, `interrupted/requested`, and errors that end a run.
     func run(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
         try findLateGenerations()
-        let isConversation: (RecognisedFile) -> Bool = { [self] in request.source.holdsConversations($0) }
+        let children = try await putChildrenAside()
         let people = PeopleDirectory.Builder()
         var agents: (agents: [Agent], teams: [Team]) = ([], [])
-        let first = SourceReader(request.source) { !isConversation($0) }
         var extras: [NeutralRecord] = []
-        try await phase("people", first, people: .empty, mapped: .empty, agents: ([], []), isFirst: true) { output in
+        var tools = Tools(children: children)
+        try await phase(.people, tools) { output in
             for record in output.directory {
                 people.add(record)
                 switch record {
@@ -97,29 +98,45 @@ final class PassRunner {
             extras += output.people
             try emit(output, body)
         }
-        let directory = people.finish()
-        let mapped = mappedDirectory(directory, agents.agents)
-        let second = SourceReader(request.source, where: isConversation)
+        tools.people = people.finish()
+        tools.mapped = mappedDirectory(tools.people, agents.agents)
+        tools.agents = SourcePeople(agents: agents.agents, teams: agents.teams)
         var late = SightedPeople()
         for record in extras { late.add(record) }
-        try await phase("conversations", second, people: directory, mapped: mapped, agents: agents, isFirst: false) {
-            output in
-            for record in output.people { late.add(record) }
-            try emit(output, body)
+        for pass in [ReadPhase.conversations, .gathered] {
+            try await phase(pass, tools) { output in
+                for record in output.people { late.add(record) }
+                try emit(output, body)
+            }
         }
         if !late.records.isEmpty {
-            let worker = try makeWorker(directory, mapped, agents, gathersPeople: false)
-            let output = worker.work(late.records.filter { directory.person($0.id) == nil }, place: .nowhere)
+            let worker = try makeWorker(tools, gathersPeople: false)
+            let output = worker.work(late.records.filter { tools.people.person($0.id) == nil }, place: .nowhere)
             try emit(output, body)
         }
     }
 
-    private func phase(
-        _ name: String, _ reader: SourceReader, people: PeopleDirectory, mapped: PeopleDirectory,
-        agents: (agents: [Agent], teams: [Team]), isFirst: Bool, _ emit: (PassOutput) throws -> Void
-    ) async throws {
+    /// What workers share in a pass.
+    private struct Tools {
+        var people = PeopleDirectory.empty
+        var mapped = PeopleDirectory.empty
+        var agents = SourcePeople(agents: [], teams: [])
+        let children: ChildStore?
+    }
+
+    private func putChildrenAside() async throws -> ChildStore? {
+        guard request.source.has(.children) else { return nil }
+        let builder = try ChildStore.Builder(request.source)
+        try await phase(.children, Tools(children: nil)) { try builder.append($0.children) }
+        return try builder.finish()
+    }
+
+    private func phase(_ phase: ReadPhase, _ tools: Tools, _ emit: (PassOutput) throws -> Void) async throws {
+        // A run that takes only some conversations leaves the others' children unasked for: they are no orphans.
+        if phase == .gathered, tools.children == nil || !hasRoom(phase) { return }
+        let reader = SourceReader(request.source, phase, children: tools.children, claims: claims)
         let workers = try (0..<request.workers).map { _ in
-            try makeWorker(people, mapped, agents, gathersPeople: isFirst)
+            try makeWorker(tools, gathersPeople: phase == .people)
         }
         let pool = WorkerPool(workers)
         try await withThrowingTaskGroup(of: (Int, PassOutput?).self) { group in
@@ -130,7 +147,7 @@ final class PassRunner {
             while true {
                 while !isDone, inFlight < request.workers, waiting.count < request.workers * 2 {
                     if hooks.shouldStop() { throw Self.interrupted }
-                    guard hasRoom(isFirst), let batch = reader.nextBatch() else {
+                    guard hasRoom(phase), let batch = reader.nextBatch() else {
                         isDone = true
                         break
                     }
@@ -142,7 +159,7 @@ final class PassRunner {
                 waiting[number] = output ?? PassOutput()
                 while let output = waiting.removeValue(forKey: expected) {
                     expected += 1
-                    try add(output, name)
+                    try add(output, phase)
                     try emit(output)
                 }
             }
@@ -151,16 +168,15 @@ final class PassRunner {
     }
 
     /// Whether `--limit` lets more conversations in.
-    private func hasRoom(_ isFirst: Bool) -> Bool { isFirst || request.limit.map { conversations < $0 } ?? true }
+    private func hasRoom(_ phase: ReadPhase) -> Bool {
+        phase < .conversations || request.limit.map { conversations < $0 } ?? true
+    }
 
-    private func makeWorker(
-        _ people: PeopleDirectory, _ mapped: PeopleDirectory, _ agents: (agents: [Agent], teams: [Team]),
-        gathersPeople: Bool
-    ) throws -> PassWorker {
+    private func makeWorker(_ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
         try PassWorker(
-            request, people: people, destinationPeople: mapped,
-            agents: SourcePeople(agents: agents.agents, teams: agents.teams), gathersPeople: gathersPeople,
-            needsHashes: needsHashes, keepsExtras: keepsExtras)
+            request, people: tools.people, destinationPeople: tools.mapped, agents: tools.agents,
+            children: tools.children, gathersPeople: gathersPeople, needsHashes: needsHashes,
+            keepsExtras: keepsExtras)
     }
 
     /// People as the destination will know them: the mapping may give agents other ids.
@@ -183,19 +199,21 @@ final class PassRunner {
 
     // MARK: Adding up
 
-    private func add(_ output: PassOutput, _ phase: String) throws {
+    private func add(_ output: PassOutput, _ phase: ReadPhase) throws {
         if let failure = output.failure { throw failure }
+        if output.notes.isDeceived, !request.source.isExhaustive { throw Deceived() }
         notes.merge(output.notes)
+        claims.insert(output.notes.claimed)
         losses.merge(output.losses)
         coverage.merge(output.coverage)
         bytesRead += output.sourceBytes
-        if needsHashes {
-            sourceHash.combine(UInt64(truncatingIfNeeded: output.batchHash))
-            sourceHash.combine(UInt64(truncatingIfNeeded: output.batchHash >> 64))
+        if let hash = output.batchHash {
+            sourceHash.combine(UInt64(truncatingIfNeeded: hash))
+            sourceHash.combine(UInt64(truncatingIfNeeded: hash >> 64))
         }
         hooks.progress(
             RunProgress(
-                phase: phase, records: notes.recordsRead, bytesRead: bytesRead, bytesTotal: request.source.bytes,
+                phase: phase.title, records: notes.recordsRead + notes.partsRead, bytesRead: bytesRead, bytesTotal: request.source.bytes,
                 quarantined: notes.rejected.count))
         if let limit = request.maxErrors, notes.rejected.count > limit {
             throw MigrationError(
@@ -213,7 +231,7 @@ final class PassRunner {
                     conversations += 1
                 }
                 guard isCurrent(item) else { continue }
-                try body(item, UnsafeBufferPointer(rebasing: bytes[item.range]))
+                try body(item, bytes)
             }
         }
     }
@@ -254,13 +272,9 @@ final class PassRunner {
     /// Ids that stand in deltas, with the last delta of each: what stands before is replaced.
     private func findLateGenerations() throws {
         guard request.source.files.contains(where: { $0.generation > 0 }) else { return }
-        let worker = try SourceWorker(request.source.platform, keepsExtras: false, people: PeopleDirectory.empty)
-        let reader = SourceReader(request.source) { $0.generation > 0 }
-        while let batch = reader.nextBatch() {
-            _ = worker.read(batch) { record, place, _ in
-                let hash = IDTable.hash(record.entity, record.id)
-                lateGenerations[hash] = max(lateGenerations[hash] ?? 0, place.generation)
-            }
+        _ = try request.source.read(keepsExtras: false, where: { $0.generation > 0 }) { record, place, _ in
+            let hash = IDTable.hash(record.entity, record.id)
+            lateGenerations[hash] = max(lateGenerations[hash] ?? 0, place.generation)
         }
     }
 
@@ -268,6 +282,17 @@ final class PassRunner {
         "interrupted/requested", recovery: .stopRun,
         summary: "interrupted; nothing half-written stands at the destination",
         hint: "the same command goes on")
+}
+
+extension ReadPhase {
+    /// Name for people.
+    var title: String {
+        switch self {
+        case .children: "messages"
+        case .people: "people"
+        case .conversations, .gathered: "conversations"
+        }
+    }
 }
 
 /// People that only other records name, each once, in the order in which they were met.

@@ -37,15 +37,9 @@ struct Workshop {
         let destination = try FileDestination(platform, directory: path)
         let worker = DestinationWorker(platform, people: PeopleDirectory.empty)
         for record in records {
-            var fault: (any Error)?
             var bytes: [UInt8] = []
-            guard let export = worker.encode(record, { bytes = Array($0) }) else { continue }
-            do {
-                try bytes.withUnsafeBufferPointer { try destination.append($0, to: export) }
-            } catch {
-                fault = error
-            }
-            if let fault { throw fault }
+            let pieces = worker.encode(record, into: &bytes)
+            try bytes.withUnsafeBufferPointer { try destination.append(pieces, of: $0) }
         }
         try destination.finish(source: "test")
         return path
@@ -55,20 +49,9 @@ struct Workshop {
     func read(_ path: String, keepsExtras: Bool = true) throws -> (records: [NeutralRecord], notes: SourceNotes) {
         let source = try FileSource(platform, path: path)
         var records: [NeutralRecord] = []
-        var notes = SourceNotes()
-        let people = PeopleDirectory.Builder()
-        func read(_ reader: SourceReader, _ directory: PeopleDirectory) throws {
-            let worker = try SourceWorker(platform, keepsExtras: keepsExtras, people: directory)
-            while let batch = reader.nextBatch() {
-                notes.merge(
-                    worker.read(batch) { record, _, _ in
-                        people.add(record)
-                        records.append(record)
-                    })
-            }
-        }
-        try read(SourceReader(source) { !source.holdsConversations($0) }, .empty)
-        try read(SourceReader(source, where: source.holdsConversations), people.finish())
+        let notes = try source.read(keepsExtras: keepsExtras, restart: { records = [] }) { record, _, _ in
+            records.append(record)
+        }.notes
         return (records, notes)
     }
 }

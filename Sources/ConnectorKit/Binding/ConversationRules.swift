@@ -12,6 +12,46 @@ public enum DescriptionForm: Sendable {
     case ownMessage
 }
 
+/// What gives the entries of a list their order.
+public enum TimelineOrder: Sendable {
+    /// Their place in the list.
+    case given
+    /// Their times; entries of the same time, and those without one, stay behind their neighbour.
+    case time
+}
+
+extension Rule where Root == Session {
+    /// Entries that stand inside their session.
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands in the session.
+    ///   - binding: The form of an entry.
+    ///   - takes: Which entries belong to this list, where a session keeps several.
+    ///   - splitsEventsWithText: Whether an event that carries a message is read as both.
+    ///   - omitsEmpty: Whether an empty list is left out.
+    /// - Returns: The rule.
+    public static func entries(
+        _ path: Path, _ binding: Binding<Entry>, takes: (@Sendable (Entry) -> Bool)? = nil,
+        splitsEventsWithText: Bool = false, omitsEmpty: Bool = false
+    ) -> Rule {
+        let omitsEmpty = omitsEmpty || path.keys.last?.hasPrefix("#") == true
+        return Rule(
+            path: path,
+            content: .value { _ in
+                EntryListNode(
+                    offset: 0, node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
+                    writesEmpty: !omitsEmpty, takes: takes, behindFirst: false,
+                    splitsEventsWithText: splitsEventsWithText, description: .none, isOrderedByTime: true,
+                    isOfSession: true)
+            })
+    }
+
+    /// A value of the conversation that the vendor writes into each session; read where the conversation has none yet.
+    ///
+    /// A session that says another value than the conversation keeps its own.
+    public static func ofConversation(_ rule: Rule<Conversation>) -> Rule { rule.said(by: Session.self) }
+}
+
 extension Rule where Root == Conversation {
     /// Ids of people in one part of the conversation.
     ///
@@ -87,16 +127,12 @@ extension Rule where Root == Conversation {
             })
     }
 
-    /// Sessions as objects of their own.
+    /// Sessions as objects of their own; they may hold their entries, bound by `entries`.
     public static func sessions(_ path: Path, _ binding: Binding<Session>) -> Rule {
-        let offset = place(\Conversation.sessions)
-        return Rule(
+        Rule(
             path: path,
             content: .value { _ in
-                ObjectListNode<Session>(
-                    offset: offset,
-                    node: binding.node(path: "sessions", extrasOffset: place(\Session.extras)),
-                    writesEmpty: false, path: "sessions")
+                SessionListNode(node: binding.node(path: "sessions", extrasOffset: place(\Session.extras)))
             })
     }
 
@@ -109,13 +145,16 @@ extension Rule where Root == Conversation {
     ///   - behindFirst: Whether the first message stands elsewhere, bound by ``firstMessage(_:_:)``.
     ///   - splitsEventsWithText: Whether an event that carries a message is read as both.
     ///   - description: What a description beside the list has to do with it.
-    ///   - omitsEmpty: Whether an empty list is left out.
+    ///   - omitsEmpty: Whether an empty list is left out; one whose records stand in a file of their own always is.
+    ///   - order: Whether the list's own order counts, or the entries' times do; with several lists these always do.
     /// - Returns: The rule.
     public static func timeline(
         _ path: Path, _ binding: Binding<Entry>, takes: (@Sendable (Entry) -> Bool)? = nil, behindFirst: Bool = false,
-        splitsEventsWithText: Bool = false, description: DescriptionForm = .none, omitsEmpty: Bool = false
+        splitsEventsWithText: Bool = false, description: DescriptionForm = .none, omitsEmpty: Bool = false,
+        order: TimelineOrder = .given
     ) -> Rule {
         let offset = place(\Conversation.timeline)
+        let omitsEmpty = omitsEmpty || path.keys.last?.hasPrefix("#") == true
         return Rule(
             path: path,
             content: .value { _ in
@@ -123,7 +162,8 @@ extension Rule where Root == Conversation {
                     offset: offset,
                     node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
                     writesEmpty: !omitsEmpty, takes: takes, behindFirst: behindFirst,
-                    splitsEventsWithText: splitsEventsWithText, description: description)
+                    splitsEventsWithText: splitsEventsWithText, description: description,
+                    isOrderedByTime: order == .time)
             })
     }
 

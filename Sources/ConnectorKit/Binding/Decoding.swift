@@ -37,16 +37,13 @@ final class Decoding {
     let people: (any PeopleLookup)?
     /// Name of the connector that reads.
     let connector: String
-    /// Where joined children of a record come from.
-    var children: (any ChildSource)?
     /// Id of the record being read, once known; for notes about values.
     var record = ""
 
-    init(connector: String, keepsExtras: Bool, people: (any PeopleLookup)?, children: (any ChildSource)? = nil) {
+    init(connector: String, keepsExtras: Bool, people: (any PeopleLookup)?) {
         self.connector = connector
         self.keepsExtras = keepsExtras
         self.people = people
-        self.children = children
     }
 
     struct UnboundCount {
@@ -133,10 +130,4 @@ public struct Person: Sendable, Equatable {
         self.name = name
         self.email = email
     }
-}
-
-/// Gives the records of another stream that belong to a parent.
-protocol ChildSource: AnyObject {
-    /// Calls `body` with each child record's JSON, in the order in which the source gave them.
-    func forEachChild(of parent: String, in stream: String, _ body: (JSONView) throws -> Void) throws
 }

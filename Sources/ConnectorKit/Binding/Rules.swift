@@ -124,17 +124,22 @@ extension Rule where Root == Entry {
     }
 
     /// A value of the conversation that the vendor writes into an entry; read where the conversation has none yet.
-    public static func ofConversation(_ rule: Rule<Conversation>) -> Rule {
-        let content = rule.content
-        var parent = Rule(
-            path: rule.path,
+    public static func ofConversation(_ rule: Rule<Conversation>) -> Rule { rule.said(by: Entry.self) }
+}
+
+extension Rule where Root == Conversation {
+    /// The rule as a part of the conversation says it.
+    func said<Part: Sendable>(by part: Part.Type) -> Rule<Part> {
+        let content = content
+        var rule = Rule<Part>(
+            path: path,
             content: .value { path in
                 guard case .value(let make) = content else { return RepeatedNode() }
                 return ParentNode(make(path))
             })
-        parent.part = .constant
-        parent.absence = rule.absence
-        return parent
+        rule.part = .constant
+        rule.absence = absence
+        return rule
     }
 }
 

@@ -8,19 +8,27 @@ final class EntryListNode: ValueNode {
     static let eventSuffix = ":event"
 
     let offset: Int
-    var covers: [Int] { [offset] }
+    var covers: [Int] { isOfSession ? [] : [offset] }
     let node: ObjectNode
     let writesEmpty: Bool
     let takes: (@Sendable (Entry) -> Bool)?
     let behindFirst: Bool
     let splitsEventsWithText: Bool
     let description: DescriptionForm
+    /// Whether the list stands in no order, so that the entries' times give it.
+    let isOrderedByTime: Bool
+    /// Whether the list stands inside a session, and holds the entries of that session only.
+    let isOfSession: Bool
+    private static let timeline = place(\Conversation.timeline)
 
     init(
         offset: Int, node: ObjectNode, writesEmpty: Bool, takes: (@Sendable (Entry) -> Bool)?, behindFirst: Bool,
-        splitsEventsWithText: Bool, description: DescriptionForm
+        splitsEventsWithText: Bool, description: DescriptionForm, isOrderedByTime: Bool = false,
+        isOfSession: Bool = false
     ) {
         self.description = description
+        self.isOrderedByTime = isOrderedByTime
+        self.isOfSession = isOfSession
         self.offset = offset
         self.node = node
         self.writesEmpty = writesEmpty
@@ -32,8 +40,9 @@ final class EntryListNode: ValueNode {
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         if view.isNull { return !writesEmpty }
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        let list = (root + offset).assumingMemoryBound(to: [Entry].self)
-        run.parent = root
+        if !isOfSession { run.parent = root }
+        guard let owner = isOfSession ? run.parent : root else { return false }
+        let list = (owner + Self.timeline).assumingMemoryBound(to: [Entry].self)
         let end = view.next - 1
         var at = view.index + 1
         var ordinal = 0
@@ -85,6 +94,8 @@ final class EntryListNode: ValueNode {
     }
 
     func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        // Which entries are a session's only its conversation knows; lists in sessions are written when they hold any.
+        if isOfSession { return false }
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         let start = behindFirst && list.first?.kind == .message ? 1 : 0
         return !list.dropFirst(start).contains {
@@ -93,21 +104,25 @@ final class EntryListNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        run.parent = root
+        if !isOfSession { run.parent = root }
+        guard let owner = isOfSession ? run.parent : root else { return false }
+        let session = isOfSession ? root.assumingMemoryBound(to: Session.self).pointee.id : ""
         let start = out.count
         out.put(UInt8(ascii: "["))
         let opened = out.count
         // Entries are written where they lie: a copy of one costs a reference count for each of its texts.
-        (root + offset).assumingMemoryBound(to: [Entry].self).pointee.withUnsafeBufferPointer { list in
+        (owner + Self.timeline).assumingMemoryBound(to: [Entry].self).pointee.withUnsafeBufferPointer { list in
             guard let base = list.baseAddress else { return }
             var index = behindFirst && !run.firstIsInList && base.pointee.kind == .message ? 1 : 0
             while index < list.count {
                 defer { index += 1 }
                 let entry = base + index
+                if isOfSession, entry.pointee.session != session { continue }
                 if let takes, !takes(entry.pointee) { continue }
                 if description != .none, isDescription(entry.pointee, root, run) { continue }
                 out.separate()
-                if splitsEventsWithText, index + 1 < list.count, entry.pointee.kind.isEvent,
+                if splitsEventsWithText, index + 1 < list.count,
+                    entry.pointee.kind.isEvent,
                     let joined = Self.joined(entry.pointee, entry[1])
                 {
                     withUnsafePointer(to: joined) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
@@ -151,6 +166,7 @@ final class EntryListNode: ValueNode {
 
     // The list's own entries carry what differs, so there is no raw list to compare.
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        if isOfSession { return false }
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         let mine = takes.map { list.filter($0) } ?? list
         return mine.isEmpty && (view.isNull || view.elementCount == 0)

@@ -45,12 +45,15 @@ public struct Export: Sendable {
     public let output: OutputFile?
     /// Whether this form is a best effort, never seen from the vendor itself.
     public let isBestEffort: Bool
+    /// Records of other exports that belong to these.
+    public let joins: [Join]
 
     /// Creates an export.
     public init(
         _ name: String, _ recognition: Recognition, _ records: RecordBinding, output: OutputFile?,
-        isBestEffort: Bool = false
+        joins: [Join] = [], isBestEffort: Bool = false
     ) {
+        self.joins = joins
         self.name = name
         self.recognition = recognition
         self.records = records
@@ -116,6 +119,13 @@ public indirect enum RecordBinding: Sendable {
     ///   - then: What those records are.
     ///   - otherwise: What all others are.
     case split(key: String, values: [String], then: RecordBinding, otherwise: RecordBinding)
+    /// Records that are only ever read as parts of others, which join them.
+    case part
+    /// Records that together make one: a chat that is given once a session.
+    ///
+    /// What becomes of them is an object with the list of all records of one key, under `#records`. A record that stands
+    /// twice in a group, by its own id under `each`, is taken once, as it came last.
+    case grouped(by: Path, each: Path = [], RecordBinding)
     /// Records that are known and hold nothing that the model keeps: memberships, metrics.
     case ignored(reason: String)
 }

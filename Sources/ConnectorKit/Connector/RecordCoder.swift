@@ -47,7 +47,7 @@ final class RecordCoder: Sendable {
         case agent(EntityCoder<Agent>)
         case company(EntityCoder<Company>)
         case contact(EntityCoder<Contact>)
-        case conversation(EntityCoder<Conversation>, ConversationProjection)
+        case conversation(EntityCoder<Conversation>, ConversationProjection, TimelineMerge?)
         case split(key: String, values: [String], then: Content, otherwise: Content)
         case ignored
     }
@@ -77,13 +77,15 @@ final class RecordCoder: Sendable {
         case .conversation(let binding):
             {
                 let coder = EntityCoder(binding, extras: place(\Conversation.extras))
-                return .conversation(coder, ConversationProjection(coder.node, capabilities))
+                return .conversation(
+                    coder, ConversationProjection(coder.node, capabilities), TimelineMerge(coder.node))
             }()
         case .split(let key, let values, let then, let otherwise):
             .split(
                 key: key, values: values, then: compile(then, capabilities), otherwise: compile(otherwise, capabilities)
             )
-        case .ignored: .ignored
+        case .grouped(_, _, let binding): compile(binding, capabilities)
+        case .part, .ignored: .ignored
         }
     }
 
@@ -120,7 +122,7 @@ final class RecordCoder: Sendable {
     /// Whether extras are written whichever vendor they came from.
     var bindsExtras: Bool {
         switch content {
-        case .conversation(let coder, _): coder.node.bindsExtras
+        case .conversation(let coder, _, _): coder.node.bindsExtras
         case .contact(let coder): coder.node.bindsExtras
         case .agent(let coder): coder.node.bindsExtras
         case .company(let coder): coder.node.bindsExtras
@@ -137,11 +139,12 @@ final class RecordCoder: Sendable {
         case .agent(let coder): .agent(try coder.decode(view, run))
         case .company(let coder): .company(try coder.decode(view, run))
         case .contact(let coder): .contact(try coder.decode(view, run))
-        case .conversation(let coder, _):
+        case .conversation(let coder, _, let merge):
             .conversation(
                 try {
                     () throws(DecodeFault) in
                     var conversation = try coder.decode(view, run)
+                    merge?.sort(&conversation)
                     conversation.completeIDs()
                     authors?.apply(&conversation, run)
                     return conversation
@@ -168,7 +171,7 @@ final class RecordCoder: Sendable {
         case (.agent(let coder), .agent(let record)): coder.encode(record, &out, run)
         case (.company(let coder), .company(let record)): coder.encode(record, &out, run)
         case (.contact(let coder), .contact(let record)): coder.encode(record, &out, run)
-        case (.conversation(let coder, _), .conversation(let record)): coder.encode(record, &out, run)
+        case (.conversation(let coder, _, _), .conversation(let record)): coder.encode(record, &out, run)
         case (.split(_, _, let then, let otherwise), _):
             return encode(record, then, &out, run) || encode(record, otherwise, &out, run)
         default: return false
@@ -200,7 +203,7 @@ final class RecordCoder: Sendable {
 
     private static func conversationProjection(_ content: Content) -> ConversationProjection? {
         switch content {
-        case .conversation(_, let projection): projection
+        case .conversation(_, let projection, _): projection
         case .split(_, _, let then, let otherwise):
             conversationProjection(then) ?? conversationProjection(otherwise)
         default: nil

@@ -1,10 +1,19 @@
 public import ConversationModel
 
+/// One record of an export's file, as a stretch of a worker's output.
+public struct EncodedPiece: Sendable, Hashable {
+    /// Index of the export.
+    public let export: Int
+    /// Where the record's JSON stands.
+    public let range: Range<Int>
+}
+
 /// Turns neutral records into a platform's JSON; one object a worker, used by one task at a time.
 public final class DestinationWorker {
     private let platform: Platform
     private let run: Encoding
     private let projecting: Projecting
+    private let splitter: RecordSplitter
     private var out = JSONOutput(capacity: 1 << 18)
 
     /// Creates a worker.
@@ -15,6 +24,7 @@ public final class DestinationWorker {
     public init(_ platform: Platform, people: any PeopleLookup) {
         self.platform = platform
         run = Encoding(writesExtras: false)
+        splitter = RecordSplitter(platform.joins, isWritten: platform.connector.exports.map { $0.output != nil })
         projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
         projecting.holdsBots = platform.holdsBots
     }
@@ -38,17 +48,22 @@ public final class DestinationWorker {
         return true
     }
 
-    /// Writes a projected record; the bytes are valid until the next call.
+    /// Appends a projected record's JSON, and that of records which the platform keeps apart from it.
     ///
-    /// - Returns: Index of the export it belongs to, or `nil` when the platform has no place for it.
-    public func encode(_ record: NeutralRecord, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Int? {
-        guard let export = platform.output(for: record) else { return nil }
-        let coder = platform.coders[export]
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - bytes: Gets the JSON.
+    /// - Returns: Where the records stand in `bytes` and which exports they belong to; empty when the platform has no
+    ///   place for it.
+    public func encode(_ record: NeutralRecord, into bytes: inout [UInt8]) -> [EncodedPiece] {
+        guard let export = platform.output(for: record) else { return [] }
         run.writesExtras = record.source.connector == platform.connector.name
         out.truncate(to: 0)
-        guard coder.encode(record, &out, run) else { return nil }
-        body(out.bytes)
-        return export
+        guard platform.coders[export].encode(record, &out, run) else { return [] }
+        if splitter.splits(export) { return splitter.split(out.bytes, export: export, into: &bytes) }
+        let start = bytes.count
+        bytes.append(contentsOf: out.bytes)
+        return [EncodedPiece(export: export, range: start..<bytes.count)]
     }
 
     /// Differences counted since the last call.

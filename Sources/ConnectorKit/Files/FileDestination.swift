@@ -45,11 +45,15 @@ public final class FileDestination {
         }
     }
 
-    /// Writes one record of an export.
-    public func append(_ bytes: UnsafeBufferPointer<UInt8>, to export: Int) throws {
-        let writer = try writer(of: export)
-        try writer.writer.append(bytes)
-        writer.records += 1
+    /// Writes a record, each of its pieces into the file of its export.
+    ///
+    /// - Throws: `destination/unwritable`.
+    public func append(_ pieces: [EncodedPiece], of bytes: UnsafeBufferPointer<UInt8>) throws {
+        for piece in pieces {
+            let writer = try writer(of: piece.export)
+            try writer.writer.append(UnsafeBufferPointer(rebasing: bytes[piece.range]))
+            writer.records += 1
+        }
     }
 
     /// Makes the file of an export exist even when it gets no record.

@@ -1,6 +1,6 @@
 public import ConversationModel
 public import Diagnostics
-public import ExportFormats
+internal import ExportFormats
 
 /// The files of a location as a source of records: what is there, in which order it is read, and what was not recognised.
 public struct FileSource: Sendable {
@@ -9,11 +9,13 @@ public struct FileSource: Sendable {
     /// The location as a person wrote it.
     public let path: String
     /// Files in reading order: what others refer to comes first, complete sets before their deltas.
-    public let files: [RecognisedFile]
+    public internal(set) var files: [RecognisedFile]
     /// Files that are not of this platform, and entries that were refused.
     public let findings: [Finding]
     /// Bytes of all recognised files, before decompression.
     public let bytes: Int
+    /// Whether files are read in every pass that they may need.
+    public internal(set) var isExhaustive = false
 
     /// Lists a location and tells what each file is.
     ///
@@ -47,14 +49,13 @@ public struct FileSource: Sendable {
         }
         self.files = files.enumerated().sorted {
             ($0.element.order, $0.element.generation, $0.offset) < ($1.element.order, $1.element.generation, $1.offset)
-        }.map(\.element)
+        }.map { _, file in
+            var file = file
+            file.phases = Self.phases(of: file, platform)
+            return file
+        }
         self.findings = findings
         bytes = files.reduce(0) { $0 + $1.file.size }
-    }
-
-    /// Whether a file's records are conversations.
-    public func holdsConversations(_ file: RecognisedFile) -> Bool {
-        file.candidates.contains { $0.contains { platform.coders[$0].entities.contains(.conversation) } }
     }
 
     /// The delta directory that a file lies in: 3 for `delta-0003/tickets.jsonl`; 0 outside of any.
@@ -63,84 +64,6 @@ public struct FileSource: Sendable {
             return Int(part.dropFirst(6)) ?? 0
         }
         return 0
-    }
-}
-
-/// A piece of a file, ready for one worker.
-public struct SourceBatch: Sendable {
-    /// The records as they were cut.
-    public let batch: RecordBatch
-    /// The file they stand in.
-    public let file: RecognisedFile
-    /// Number of the batch in the run, from 0.
-    public let number: Int
-
-    /// Bytes of the batch.
-    public var byteCount: Int { batch.bytes.count }
-
-    /// Hash of the batch's bytes.
-    public var contentHash: UInt128 {
-        var hasher = StableHasher()
-        batch.bytes.withBytes { hasher.combine($0) }
-        return hasher.finish()
-    }
-}
-
-/// Gives out the batches of a source's files, one at a time and in order.
-public final class SourceReader {
-    private let source: FileSource
-    private let wanted: (RecognisedFile) -> Bool
-    private var next = 0
-    private var reader: (any RecordReader)?
-    private var number = 0
-    /// Bytes of records given out so far, decompressed.
-    public private(set) var bytesRead = 0
-    /// Files that could not be read to their end.
-    public private(set) var failures: [MigrationError] = []
-
-    /// Creates a reader of those files that are wanted.
-    public init(_ source: FileSource, where wanted: @escaping (RecognisedFile) -> Bool = { _ in true }) {
-        self.source = source
-        self.wanted = wanted
-    }
-
-    /// The next batch; `nil` behind the last file.
-    ///
-    /// A file that fails half way gives what it had, is noted among ``failures``, and the next file is read.
-    public func nextBatch() -> SourceBatch? {
-        while true {
-            if reader == nil {
-                while next < source.files.count, !wanted(source.files[next]) { next += 1 }
-                guard next < source.files.count else { return nil }
-                do {
-                    reader = try source.files[next].format.open(source.files[next].file)
-                } catch {
-                    fail(error)
-                    continue
-                }
-            }
-            do {
-                if let batch = try reader?.nextBatch() {
-                    defer { number += 1 }
-                    bytesRead += batch.bytes.count
-                    return SourceBatch(batch: batch, file: source.files[next], number: number)
-                }
-                reader = nil
-                next += 1
-            } catch {
-                fail(error)
-            }
-        }
-    }
-
-    private func fail(_ error: any Error) {
-        failures.append(
-            error as? MigrationError
-                ?? MigrationError(
-                    "source/unreadable", recovery: .stopStream, place: Place(file: source.files[next].file.displayName),
-                    summary: "cannot be read", cause: error))
-        reader = nil
-        next += 1
     }
 }
 
@@ -162,6 +85,12 @@ public struct SourceNotes: Sendable {
     public var recordsRead = 0
     /// Records of streams that are known and not kept.
     public var ignored = 0
+    /// Records that were read as parts of others.
+    public var partsRead = 0
+    /// Records that were put aside and have found their parent, by number.
+    public var claimed: [Int] = []
+    /// Whether a file held records that its beginning did not announce; it must be read again in all passes.
+    public var isDeceived = false
     /// Records that could not be read.
     public var rejected: [RejectedRecord] = []
     /// Fields that no binding holds: kind of record, field, and how many values it had, with an example's id.
@@ -204,6 +133,8 @@ public struct SourceNotes: Sendable {
     public mutating func merge(_ other: SourceNotes) {
         recordsRead += other.recordsRead
         ignored += other.ignored
+        partsRead += other.partsRead
+        isDeceived = isDeceived || other.isDeceived
         rejected += other.rejected
         unbound += other.unbound
         unknownValues.merge(other.unknownValues, uniquingKeysWith: +)

@@ -6,6 +6,8 @@ public final class Platform: Sendable {
     /// The connector as declared.
     public let connector: Connector
     let coders: [RecordCoder]
+    /// Which records belong to which others.
+    let joins: JoinPlan
     /// Which export a record of each kind is written to.
     private let outputs: [(entity: Entity, export: Int)]
 
@@ -13,6 +15,7 @@ public final class Platform: Sendable {
     public init(_ connector: Connector) {
         self.connector = connector
         coders = connector.exports.map { RecordCoder($0.records, connector.capabilities) }
+        joins = JoinPlan(connector.exports)
         var outputs: [(entity: Entity, export: Int)] = []
         for (index, export) in connector.exports.enumerated() where export.output != nil {
             for entity in coders[index].entities.sorted() { outputs.append((entity, index)) }
@@ -36,7 +39,8 @@ public final class Platform: Sendable {
         case .contact: [.contact]
         case .conversation: [.conversation]
         case .split(_, _, let then, let otherwise): entities(of: then).union(entities(of: otherwise))
-        case .ignored: []
+        case .grouped(_, _, let binding): entities(of: binding)
+        case .part, .ignored: []
         }
     }
 

@@ -17,6 +17,11 @@ public struct RecognisedFile: Sendable {
     /// For each record path of the format, the exports that its records may be.
     let candidates: [[Int]]
     let order: Int
+    /// The passes in which the file is read.
+    var phases: Set<ReadPhase> = []
+
+    /// The pass in which the file is read last, and what is wrong with it is told.
+    var lastPhase: ReadPhase { phases.max() ?? .people }
 }
 
 /// Tells which files of a location a platform gave.

@@ -25,6 +25,7 @@ public final class SourceWorker {
     private let parser: JSONParser
     private let run: Decoding
     private let keepsExtras: Bool
+    private let assembler: Assembler?
     private var recentlyKnown = [UInt64](repeating: 0, count: 65536)
 
     /// Creates a worker.
@@ -34,10 +35,13 @@ public final class SourceWorker {
     ///   - keepsExtras: Whether fields that no binding holds are kept with the record, or only counted.
     ///   - skipsTextBesideHTML: Whether plain text of entries that have HTML is not wanted.
     ///   - people: People by id, where records before these named them.
+    ///   - children: Records that belong to others.
     /// - Throws: When there is no memory for a parser.
     public init(
-        _ platform: Platform, keepsExtras: Bool, skipsTextBesideHTML: Bool = false, people: any PeopleLookup
+        _ platform: Platform, keepsExtras: Bool, skipsTextBesideHTML: Bool = false, people: any PeopleLookup,
+        children: ChildStore? = nil
     ) throws {
+        assembler = try children.map { try Assembler($0) }
         self.platform = platform
         self.keepsExtras = keepsExtras
         parser = try JSONParser()
@@ -45,10 +49,40 @@ public final class SourceWorker {
         run.skipsTextBesideHTML = skipsTextBesideHTML
     }
 
+    /// Puts the records of a batch aside that belong to others.
+    public func stage(_ batch: SourceBatch) -> (children: StagedChildren, notes: SourceNotes) {
+        var staged = StagedChildren()
+        var notes = SourceNotes()
+        guard case .file(let records, let file, let number) = batch.content else { return (staged, notes) }
+        records.bytes.withBytes { bytes in
+            for span in records.records {
+                let text = UnsafeBufferPointer(rebasing: bytes[span.offset..<(span.offset + span.count)])
+                guard let view = try? parser.parse(text),
+                    let export = file.export(of: view, path: span.path, in: platform)
+                else { continue }
+                guard platform.joins.isChild[export] else {
+                    notes.isDeceived = notes.isDeceived || !file.phases.contains(platform.phase(of: export))
+                    continue
+                }
+                notes.partsRead += 1
+                let relations = platform.joins.filed[export]
+                let keys = relations.flatMap { relation in
+                    JoinPlan.keys(view, at: platform.joins.relations[relation].by).map { (relation, $0) }
+                }
+                let id = JoinPlan.id(view, at: platform.joins.relations[relations[0]].id)
+                staged.add(
+                    text, export: export, generation: file.generation, file: number, line: span.line, byte: span.byte,
+                    id: id, keys: keys)
+            }
+        }
+        if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
+        return (staged, notes)
+    }
+
     /// Reads the records of a batch.
     ///
     /// - Parameters:
-    ///   - batch: The batch.
+    ///   - batch: The batch; of a file that is read several times, only the records of this pass are read.
     ///   - body: Takes each record, with people that it embeds; it must not keep the worker busy with anything else.
     /// - Returns: What was noticed beside the records.
     /// - Throws: What `body` throws.
@@ -56,53 +90,123 @@ public final class SourceWorker {
         _ batch: SourceBatch, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
     ) rethrows -> SourceNotes {
         var notes = SourceNotes()
-        let file = batch.file
-        for fault in batch.batch.faults {
-            notes.rejected.append(
-                RejectedRecord(
-                    entity: file.streams.first ?? "record", id: nil,
-                    place: Place(file: batch.batch.file, line: fault.line, byte: fault.byte), reason: fault.reason))
-        }
-        try batch.batch.bytes.withBytes { bytes in
-            for span in batch.batch.records {
-                let text = UnsafeBufferPointer(rebasing: bytes[span.offset..<(span.offset + span.count)])
-                try read(text, span, batch, &notes, body)
+        switch batch.content {
+        case .file(let records, let file, _):
+            if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
+            try records.bytes.withBytes { bytes in
+                for span in records.records {
+                    let text = UnsafeBufferPointer(rebasing: bytes[span.offset..<(span.offset + span.count)])
+                    try read(text, span, records.file, file, batch.phase, &notes, body)
+                }
+            }
+        case .gathered(let gathered):
+            try gathered.bytes.withUnsafeBufferPointer { bytes in
+                for record in gathered.records {
+                    let name = platform.connector.exports[record.export].name
+                    if let missing = record.missing {
+                        let parent = missing.isEmpty ? "says no record that it belongs to" : nil
+                        notes.rejected.append(
+                            RejectedRecord(
+                                entity: name, id: nil, place: record.place,
+                                reason: parent ?? "belongs to '\(missing)', which this export does not hold"))
+                        continue
+                    }
+                    let text = UnsafeBufferPointer(rebasing: bytes[record.range])
+                    let isAssembled = try assembler?.withAssembled(
+                        text, export: record.export, generation: record.generation
+                    ) { assembled in
+                        try read(whole: assembled, record.export, record.generation, record.place, &notes, body)
+                    }
+                    if isAssembled != true {
+                        try read(whole: text, record.export, record.generation, record.place, &notes, body)
+                    }
+                }
             }
         }
-        for envelope in batch.batch.envelopes { look(at: envelope.bytes, file, &notes) }
+        notes.claimed = assembler?.claimed ?? []
+        assembler?.claimed.removeAll(keepingCapacity: true)
         collect(&notes)
         return notes
     }
 
-    private func read(
-        _ text: UnsafeBufferPointer<UInt8>, _ span: RecordSpan, _ batch: SourceBatch, _ notes: inout SourceNotes,
-        _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
-    ) rethrows {
-        let file = batch.file
-        func reject(_ entity: String, _ id: String?, _ path: String?, _ reason: String) {
+    /// What a stretch of a file says beside its records: what could not be cut, and whether pages are missing.
+    private func lookAround(_ records: RecordBatch, _ file: RecognisedFile, _ notes: inout SourceNotes) {
+        for fault in records.faults {
             notes.rejected.append(
                 RejectedRecord(
-                    entity: entity, id: id,
-                    place: Place(file: batch.batch.file, line: span.line, byte: span.byte, path: path), reason: reason))
+                    entity: file.streams.first ?? "record", id: nil,
+                    place: Place(file: records.file, line: fault.line, byte: fault.byte), reason: fault.reason))
+        }
+        for envelope in records.envelopes { look(at: envelope.bytes, file, &notes) }
+    }
+
+    private func read(
+        _ text: UnsafeBufferPointer<UInt8>, _ span: RecordSpan, _ name: String, _ file: RecognisedFile,
+        _ phase: ReadPhase, _ notes: inout SourceNotes,
+        _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
+    ) rethrows {
+        let place = Place(file: name, line: span.line, byte: span.byte)
+        func reject(_ reason: String) {
+            guard phase == file.lastPhase else { return }
+            notes.rejected.append(
+                RejectedRecord(entity: file.streams.first ?? "record", id: nil, place: place, reason: reason))
         }
         let view: JSONView
         do {
             view = try parser.parse(text)
         } catch {
-            return reject(file.streams.first ?? "record", nil, nil, "not JSON: " + error.reason)
+            return reject("not JSON: " + error.reason)
         }
         guard let export = file.export(of: view, path: span.path, in: platform) else {
-            return reject(file.streams.first ?? "record", nil, nil, "a record of no kind that this file holds")
+            return reject("a record of no kind that this file holds")
         }
-        let coder = platform.coders[export]
+        let wanted = platform.phase(of: export)
+        guard wanted == phase else {
+            notes.isDeceived = notes.isDeceived || !file.phases.contains(wanted)
+            return
+        }
+        let isAssembled = try assembler?.withAssembled(text, export: export, generation: file.generation) { assembled in
+            try read(whole: assembled, export, file.generation, place, &notes, body)
+        }
+        if isAssembled != true { try read(view, text.count, export, file.generation, place, &notes, body) }
+    }
+
+    /// Reads a record whose children, if it has any, are already in it.
+    private func read(
+        whole text: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int, _ place: Place,
+        _ notes: inout SourceNotes, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
+    ) rethrows {
+        let view: JSONView
+        do {
+            view = try parser.parse(text)
+        } catch {
+            notes.rejected.append(
+                RejectedRecord(
+                    entity: platform.connector.exports[export].name, id: nil, place: place,
+                    reason: "not JSON: " + error.reason))
+            return
+        }
+        try read(view, text.count, export, generation, place, &notes, body)
+    }
+
+    private func read(
+        _ view: JSONView, _ bytes: Int, _ export: Int, _ generation: Int, _ place: Place,
+        _ notes: inout SourceNotes, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
+    ) rethrows {
         let record: NeutralRecord?
         do {
             run.record = ""
-            record = try coder.decode(view, run)
+            record = try platform.coders[export].decode(view, run)
         } catch {
-            let id = view.member("id")?.scalarText
-            let path = error.path.isEmpty ? nil : error.path.joined(separator: ".").replacing(".[", with: "[")
-            return reject(platform.connector.exports[export].name, id, path, error.reason)
+            let inner = assembler?.place(of: error.path)
+            let keys = inner?.rest ?? error.path
+            let path = keys.isEmpty ? nil : keys.joined(separator: ".").replacing(".[", with: "[")
+            let at = inner?.place ?? place
+            notes.rejected.append(
+                RejectedRecord(
+                    entity: platform.connector.exports[export].name, id: view.member("id")?.scalarText,
+                    place: Place(file: at.file, line: at.line, byte: at.byte, path: path), reason: error.reason))
+            return
         }
         notes.recordsRead += 1
         guard var record else {
@@ -113,10 +217,9 @@ public final class SourceWorker {
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
         }
-        let place = SourcePlace(
-            file: batch.batch.file, line: span.line, byte: span.byte, generation: file.generation,
-            bytes: text.count)
-        try body(&record, place, embeddedPeople())
+        let source = SourcePlace(
+            file: place.file ?? "", line: place.line ?? 0, byte: place.byte ?? 0, generation: generation, bytes: bytes)
+        try body(&record, source, embeddedPeople())
     }
 
     /// People written into the record just read that no record of their own describes.
@@ -231,7 +334,7 @@ extension RecordCoder {
         case .agent(let coder): coder.node.holds(node) ? .agent : nil
         case .company(let coder): coder.node.holds(node) ? .company : nil
         case .contact(let coder): coder.node.holds(node) ? .contact : nil
-        case .conversation(let coder, _): coder.node.holds(node) ? .conversation : nil
+        case .conversation(let coder, _, _): coder.node.holds(node) ? .conversation : nil
         case .split(_, _, let then, let otherwise): entity(of: node, in: then) ?? entity(of: node, in: otherwise)
         case .ignored: nil
         }

@@ -26,6 +26,10 @@ struct ConversationProjection: Sendable {
     private let whole: Projection
     /// What the first message says of the conversation.
     private let saidByFirst: [(node: any ValueNode, property: Property)]
+    /// What sessions say of the conversation.
+    private let saidBySessions: [(node: any ValueNode, property: Property)]
+    private let sessionsHoldEntries: Bool
+    private let merge: TimelineMerge?
     private let lists: [EntryList]
     private let first: EntryList?
     private let participants: [(kind: Author.Kind, role: Participant.Role)]
@@ -45,8 +49,14 @@ struct ConversationProjection: Sendable {
         var requesterLeads = false
         var participantsAreObjects = false
         var linksAreObjects = false
-        let elsewhere: Set<Int> =
+        var saidBySessions: [(node: any ValueNode, property: Property)] = []
+        var sessionsHoldEntries = false
+        // Entries inside their session need no word that says which one it is.
+        var elsewhere: Set<Int> =
             capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
+        node.forEachValue { value, _ in
+            if let list = value as? SessionListNode, !list.entryLists.isEmpty { elsewhere.insert(place(\Entry.session)) }
+        }
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?
             node.forEachValue { value, base in
@@ -74,6 +84,15 @@ struct ConversationProjection: Sendable {
             case let value as ParticipantIDsNode:
                 participants.append((value.kind, value.role))
                 requesterLeads = requesterLeads || value.requesterOffset != nil
+            case let value as SessionListNode:
+                for inner in value.entryLists { lists.append(list(inner.node, takes: inner.takes, isFirst: false)) }
+                sessionsHoldEntries = sessionsHoldEntries || !value.entryLists.isEmpty
+                for inner in value.saysOfConversation {
+                    guard let offset = inner.covers.first,
+                        let property = Conversation.properties.first(where: { $0.offset == offset })
+                    else { continue }
+                    saidBySessions.append((inner, property))
+                }
             case is ObjectListNode<Participant>: participantsAreObjects = true
             case let value as LinkIDsNode: links.append((value.kind, value.isList))
             case is ObjectListNode<Link>: linksAreObjects = true
@@ -81,7 +100,11 @@ struct ConversationProjection: Sendable {
             }
         }
         whole = Projection(
-            node, Conversation.properties, prefix: "", elsewhere: Set(saidByFirst.map(\.property.offset)))
+            node, Conversation.properties, prefix: "",
+            elsewhere: Set((saidByFirst + saidBySessions).map(\.property.offset)))
+        self.saidBySessions = saidBySessions
+        self.sessionsHoldEntries = sessionsHoldEntries
+        merge = TimelineMerge(node)
         // A property that the conversation says itself does not depend on its first message.
         var own: Set<Int> = []
         node.forEachValue { value, base in own.formUnion(value.covers.map { $0 + base }) }
@@ -106,14 +129,21 @@ struct ConversationProjection: Sendable {
         }
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
+        if sessionsHoldEntries { giveSessions(&conversation, run) }
         if capabilities.firstMessageLeads { leadWithMessage(&conversation, run) }
         if !conversation.timeline.isEmpty { projectTimeline(&conversation, run) }
         withUnsafeMutablePointer(to: &conversation) { whole.apply(UnsafeMutableRawPointer($0), run) }
         projectSaidByFirst(&conversation, run)
+        withUnsafeMutablePointer(to: &conversation) { pointer in
+            for (node, property) in saidBySessions where node.narrows {
+                node.project(UnsafeMutableRawPointer(pointer), property.name, run)
+            }
+        }
         if let limit = capabilities.subjectLimit, let subject = conversation.subject, subject.count > limit {
             conversation.subject = String(subject.prefix(limit))
             run.note("subject", .truncated, "\(subject.count) -> \(limit) characters")
         }
+        if let merge { settleOrder(&conversation, merge, run) }
         // The first message's time is the conversation's, also where that was cut to whole seconds.
         if capabilities.firstMessageLeads, conversation.timeline.first?.kind == .message {
             if conversation.timeline[0].createdAt != conversation.createdAt {
@@ -201,6 +231,41 @@ struct ConversationProjection: Sendable {
         rating.score = score
         rating.scale = scale
         conversation.rating = rating
+    }
+
+    // MARK: Sessions and order
+
+    /// Puts every entry into a session, where the platform keeps entries inside sessions.
+    private func giveSessions(_ conversation: inout Conversation, _ run: Projecting) {
+        if conversation.sessions.isEmpty {
+            var session = Session()
+            session.id = conversation.id
+            session.startedAt = conversation.timeline.first?.createdAt ?? conversation.createdAt
+            session.endedAt = conversation.closedAt
+            conversation.sessions = [session]
+            run.note("sessions", .invented, "one for the whole conversation")
+        }
+        let known = Set(conversation.sessions.map(\.id))
+        for index in conversation.timeline.indices {
+            if let session = conversation.timeline[index].session, known.contains(session) { continue }
+            let time = conversation.timeline[index].createdAt
+            let begun = conversation.sessions.last { session in
+                guard let start = session.startedAt, let time else { return false }
+                return start <= time
+            }
+            conversation.timeline[index].session = (begun ?? conversation.sessions.first)?.id
+            run.note("timeline.session", .invented)
+        }
+    }
+
+    /// Entries arrive in the order of their times where the platform keeps them in several places.
+    private func settleOrder(_ conversation: inout Conversation, _ merge: TimelineMerge, _ run: Projecting) {
+        let before = conversation.timeline.map(\.id)
+        let sessions = conversation.sessions.map(\.id)
+        merge.settle(&conversation)
+        let moved = zip(before, conversation.timeline).count { $0 != $1.id }
+        if moved > 0 { run.note("timeline.order", .converted, count: moved, "by time") }
+        if sessions != conversation.sessions.map(\.id) { run.note("sessions.order", .converted, "by time") }
     }
 
     // MARK: Timeline

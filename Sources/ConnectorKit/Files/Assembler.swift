@@ -1,0 +1,96 @@
+internal import Diagnostics
+
+/// Puts the records that belong to a record into its JSON; one a worker.
+final class Assembler {
+    private let store: ChildStore
+    private let plan: JoinPlan
+    private let parser: JSONParser
+    /// Numbers of the records that were put in since this was emptied.
+    var claimed: [Int] = []
+    /// The record's JSON with what belongs to it, and padding behind it.
+    private var out: [UInt8] = []
+    /// What stands in the outermost lists, by their key, so that a fault in one is told with its own place.
+    private var outermost: [String: [ChildStore.Child]] = [:]
+
+    init(_ store: ChildStore) throws {
+        self.store = store
+        plan = store.platform.joins
+        parser = try JSONParser()
+    }
+
+    /// Lends a record's JSON with what belongs to it; returns `false`, and calls nobody, where nothing does.
+    func withAssembled(
+        _ json: UnsafeBufferPointer<UInt8>, export: Int, generation: Int,
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+    ) rethrows -> Bool {
+        guard !plan.slots[export].isEmpty, !store.isEmpty else { return false }
+        out.removeAll(keepingCapacity: true)
+        outermost.removeAll(keepingCapacity: true)
+        guard append(json, export, generation, isOutermost: true) else { return false }
+        let count = out.count
+        out.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        try out.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+        return true
+    }
+
+    /// The place of a fault inside a record that was put in: `#messages`, `[3]`, and what comes behind.
+    func place(of path: [String]) -> (place: Place, rest: [String])? {
+        guard path.count >= 2, let children = outermost[path[0]], path[1].hasPrefix("["),
+            let index = Int(path[1].dropFirst().dropLast()), children.indices.contains(index)
+        else { return nil }
+        return (store.place(of: children[index]), Array(path.dropFirst(2)))
+    }
+
+    /// Appends a record with what belongs to it; returns whether anything does.
+    @discardableResult
+    private func append(
+        _ json: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int, isOutermost: Bool
+    ) -> Bool {
+        let lists = lists(json, export, generation)
+        guard !lists.isEmpty, let end = json.lastIndex(of: UInt8(ascii: "}")) else {
+            if !isOutermost { out.append(contentsOf: json) }
+            return false
+        }
+        out.append(contentsOf: json[..<end])
+        for (member, children) in lists {
+            if out.last(where: { $0 > 32 }) != UInt8(ascii: "{") { out.append(UInt8(ascii: ",")) }
+            out.append(contentsOf: "\"\(member)\":[".utf8)
+            for (index, child) in children.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                withPadded(child.json) { append($0, child.export, generation, isOutermost: false) }
+            }
+            out.append(UInt8(ascii: "]"))
+            if isOutermost { outermost[member] = children }
+        }
+        out.append(UInt8(ascii: "}"))
+        return true
+    }
+
+    private func lists(
+        _ json: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int
+    ) -> [(member: String, children: [ChildStore.Child])] {
+        let slots = plan.slots[export]
+        guard !slots.isEmpty, let view = try? parser.parse(json) else { return [] }
+        var speaker = view
+        if let records = view.member(Join.groupMember), records.isArray {
+            // Of a group the first record speaks.
+            var first: JSONView?
+            records.forEachElement { first = first ?? $0 }
+            speaker = first ?? view
+        }
+        let wanted = slots.compactMap { slot in
+            JoinPlan.keys(speaker, at: slot.to).first.map { (slot, key: $0) }
+        }
+        return wanted.compactMap { slot, key in
+            let children = store.children(slot.relation, generation, key, claimed: &claimed)
+            return children.isEmpty ? nil : (slot.member, children)
+        }
+    }
+
+    private func withPadded(_ json: ArraySlice<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        var copy = Array(json)
+        let count = copy.count
+        copy.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        copy.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+    }
+}

@@ -1,0 +1,80 @@
+public import ConversationModel
+public import Diagnostics
+
+extension FileSource {
+    /// Reads all records of the source with one worker: what belongs to others first, then people, then conversations.
+    ///
+    /// Where a file holds records that its beginning did not announce, reading begins anew with every file in every pass.
+    ///
+    /// - Parameters:
+    ///   - keepsExtras: Whether fields that no binding holds are kept with the record, or only counted.
+    ///   - wanted: Which of the files are read.
+    ///   - restart: Told when reading begins anew, so that what `body` gathered is forgotten.
+    ///   - progress: Told of every batch: bytes that were read in all, and what was noticed so far; throws to stop.
+    ///   - body: Takes each record with its place and people that it embeds; gets people by id, where known.
+    /// - Returns: What was noticed, and files that could not be read to their end.
+    /// - Throws: What `progress` and `body` throw, `scratch/unwritable`.
+    public func read(
+        keepsExtras: Bool, where wanted: (RecognisedFile) -> Bool = { _ in true }, restart: () -> Void = {},
+        progress: (Int, SourceNotes) throws -> Void = { _, _ in },
+        _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
+    ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
+        do {
+            return try readOnce(keepsExtras: keepsExtras, where: wanted, progress: progress, body)
+        } catch is Deceived {
+            restart()
+            return try exhaustive().readOnce(keepsExtras: keepsExtras, where: wanted, progress: progress, body)
+        }
+    }
+
+    private func readOnce(
+        keepsExtras: Bool, where wanted: (RecognisedFile) -> Bool, progress: (Int, SourceNotes) throws -> Void,
+        _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
+    ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
+        var notes = SourceNotes()
+        var failures: [MigrationError] = []
+        var bytes = 0
+        var claims = Claims()
+        let builder = try ChildStore.Builder(self)
+        let stager = try SourceWorker(platform, keepsExtras: keepsExtras, people: PeopleDirectory.empty)
+        let first = SourceReader(self, .children, where: wanted)
+        while let batch = first.nextBatch() {
+            let staged = stager.stage(batch)
+            if staged.notes.isDeceived, !isExhaustive { throw Deceived() }
+            try builder.append(staged.children)
+            notes.merge(staged.notes)
+            bytes += batch.byteCount
+            try progress(bytes, notes)
+        }
+        failures += first.failures
+        let children = try builder.finish()
+        let people = PeopleDirectory.Builder()
+        func read(_ phase: ReadPhase, _ directory: PeopleDirectory) throws {
+            let reader = SourceReader(self, phase, children: children, claims: claims, where: wanted)
+            let worker = try SourceWorker(platform, keepsExtras: keepsExtras, people: directory, children: children)
+            while let batch = reader.nextBatch() {
+                let noticed = try worker.read(batch) { record, place, embedded in
+                    if phase == .people { people.add(record) }
+                    try body(record, place, embedded)
+                }
+                if noticed.isDeceived, !isExhaustive { throw Deceived() }
+                claims.insert(noticed.claimed)
+                notes.merge(noticed)
+                bytes += batch.byteCount
+                try progress(bytes, notes)
+            }
+            failures += reader.failures
+        }
+        try read(.people, .empty)
+        let directory = people.finish()
+        try read(.conversations, directory)
+        try read(.gathered, directory)
+        return (notes, failures)
+    }
+}
+
+/// A file held records that its beginning did not announce; reading begins anew with every file in every pass.
+public struct Deceived: Error {
+    /// Creates the error.
+    public init() {}
+}
