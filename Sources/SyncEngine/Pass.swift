@@ -163,7 +163,8 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         output.items.append(
             PassItem(
                 entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
-                fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0, parts: hashes.1, entryCount: entries))
+                fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0, parts: hashes.1,
+                entryCount: entries))
     }
 }
 

@@ -213,7 +213,8 @@ final class PassRunner {
         }
         hooks.progress(
             RunProgress(
-                phase: phase.title, records: notes.recordsRead + notes.partsRead, bytesRead: bytesRead, bytesTotal: request.source.bytes,
+                phase: phase.title, records: notes.recordsRead + notes.partsRead, bytesRead: bytesRead,
+                bytesTotal: request.source.bytes,
                 quarantined: notes.rejected.count))
         if let limit = request.maxErrors, notes.rejected.count > limit {
             throw MigrationError(

@@ -90,7 +90,9 @@ final class SessionListNode: ValueNode {
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let sessions = (root + Self.sessions).assumingMemoryBound(to: [Session].self)
         for index in sessions.pointee.indices {
-            withUnsafeMutablePointer(to: &sessions.pointee[index]) { projection.apply(UnsafeMutableRawPointer($0), run) }
+            withUnsafeMutablePointer(to: &sessions.pointee[index]) {
+                projection.apply(UnsafeMutableRawPointer($0), run)
+            }
         }
     }
 }

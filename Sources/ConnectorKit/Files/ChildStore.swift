@@ -225,7 +225,8 @@ final class Gatherer {
             gathered.bytes.append(contentsOf: child.json)
         }
         let relations = plan.filed[child.export].map { plan.relations[$0] }
-        let standsAlone = group != nil || relations.contains { if case .ownRecords = $0.orphans { true } else { false } }
+        let standsAlone =
+            group != nil || relations.contains { if case .ownRecords = $0.orphans { true } else { false } }
         let end = gathered.bytes.count
         gathered.bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         gathered.records.append(

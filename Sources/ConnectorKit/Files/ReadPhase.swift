@@ -55,7 +55,8 @@ extension FileSource {
         batch.bytes.withBytes { bytes in
             for span in batch.records {
                 let text = UnsafeBufferPointer(rebasing: bytes[span.offset..<(span.offset + span.count)])
-                guard let view = try? parser.parse(text), let export = file.export(of: view, path: span.path, in: platform)
+                guard let view = try? parser.parse(text),
+                    let export = file.export(of: view, path: span.path, in: platform)
                 else { continue }
                 met.insert(platform.phase(of: export))
                 if met == possible { return }

@@ -25,7 +25,8 @@ struct RecordSplitter {
     }
 
     private func append(
-        _ json: UnsafeBufferPointer<UInt8>, _ export: Int, isGroup: Bool, _ out: inout [UInt8], _ pieces: inout [EncodedPiece]
+        _ json: UnsafeBufferPointer<UInt8>, _ export: Int, isGroup: Bool, _ out: inout [UInt8],
+        _ pieces: inout [EncodedPiece]
     ) {
         var children: [(export: Int, list: Range<Int>)] = []
         let start = out.count
@@ -63,7 +64,8 @@ struct RecordSplitter {
     // MARK: Walking over compact JSON
 
     private func forEachMember(
-        _ json: UnsafeBufferPointer<UInt8>, _ body: (_ key: Range<Int>, _ member: Range<Int>, _ value: Range<Int>) -> Void
+        _ json: UnsafeBufferPointer<UInt8>,
+        _ body: (_ key: Range<Int>, _ member: Range<Int>, _ value: Range<Int>) -> Void
     ) {
         var at = 1
         while at < json.count, json[at] != UInt8(ascii: "}") {
@@ -110,8 +112,9 @@ struct RecordSplitter {
                 at += 1
             default: at += 1
             }
-            if depth == 0, at < json.count, json[at] == UInt8(ascii: ",") || json[at] == UInt8(ascii: "}")
-                || json[at] == UInt8(ascii: "]")
+            if depth == 0, at < json.count,
+                json[at] == UInt8(ascii: ",") || json[at] == UInt8(ascii: "}")
+                    || json[at] == UInt8(ascii: "]")
             {
                 return at
             }

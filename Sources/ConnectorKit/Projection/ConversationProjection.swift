@@ -55,7 +55,9 @@ struct ConversationProjection: Sendable {
         var elsewhere: Set<Int> =
             capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
         node.forEachValue { value, _ in
-            if let list = value as? SessionListNode, !list.entryLists.isEmpty { elsewhere.insert(place(\Entry.session)) }
+            if let list = value as? SessionListNode, !list.entryLists.isEmpty {
+                elsewhere.insert(place(\Entry.session))
+            }
         }
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?
