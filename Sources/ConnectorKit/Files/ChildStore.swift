@@ -58,7 +58,7 @@ public final class ChildStore: Sendable {
 
     /// Records of one parent, in the order of their files; one that stands twice is taken once, as it came last.
     ///
-    /// - Parameter claimed: Gets the number of every record that was found, repeated ones included.
+    /// `claimed` gets the number of every record that was found, repeated ones included.
     func children(_ relation: Int, _ generation: Int, _ key: String, claimed: inout [Int]) -> [Child] {
         var children: [Child] = []
         var places: [UInt64: Int] = [:]
