@@ -36,6 +36,10 @@ let tests: [(name: String, needs: [String])] = [
     ("StateStoreTests", ["Diagnostics", "StateStore", "CSQLite"]),
     ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
     ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
+    (
+        "MappingCommandTests",
+        ["Diagnostics", "ConversationModel", "FieldMapping", "ConnectorKit", "ConnectorCatalog", "SyncEngine"]
+    ),
     ("EndToEndTests", ["deskferry"]),
     ("HouseTests", []),
     ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "TestSupport"]),

@@ -27,9 +27,21 @@ public struct Mapping: Sendable {
     public let canonicalText: String
     /// All rules that can be used or stay unused, in the order of the file.
     public let rules: [MappingRule]
+    /// Values that rules write, in the order of the file; for holding them against a destination.
+    public var writtenValues: [WrittenValue] {
+        sections.all.flatMap(\.written).sorted { $0.rule < $1.rule }.map {
+            WrittenValue(kind: $0.kind, value: $0.value, rule: rules[$0.rule])
+        }
+    }
+    /// Keys of the sections that are present, in the order in which they are applied.
+    public var sectionNames: [String] { sections.all.map { type(of: $0).name } }
     /// Names of the files that were layered, the lowest first.
     public let layers: [String]
     let sections: MappingSections
+    /// All layers laid over each other; `nil` without any.
+    let root: JSON5Node?
+    /// Files that the mapping names, by the name under which they were found.
+    let fileContents: [String: [UInt8]]
 
     /// The mapping that changes nothing.
     public static let empty = Mapping()
@@ -39,6 +51,8 @@ public struct Mapping: Sendable {
         rules = []
         layers = []
         sections = MappingSections()
+        root = nil
+        fileContents = [:]
     }
 
     /// Reads and layers mapping files; a later one wins key by key, a list replaces a list, `null` takes a key back.
@@ -99,6 +113,8 @@ public struct Mapping: Sendable {
         guard faults.isEmpty else { throw MappingFaults(faults: Self.inOrder(faults)).error }
         rules = reader.rules
         self.layers = layers.map(\.name)
+        root = merged
+        fileContents = reader.contents
         canonicalText = merged.map { ([$0.canonicalText] + reader.attached).joined(separator: "\n") } ?? ""
     }
 

@@ -12,9 +12,9 @@ public struct Inventory: Sendable {
         public var isDescribed: Bool
         /// Entries that the agent wrote.
         public var messages = 0
-        /// Conversations assigned to the agent.
+        /// Conversations that are assigned to the agent or that the agent wrote in.
         public var conversations = 0
-        /// First and last entry.
+        /// When the first entry was written.
         public var firstSeen: Instant?
         /// When the last entry was written.
         public var lastSeen: Instant?
@@ -44,6 +44,20 @@ public struct Inventory: Sendable {
     public var fields: [String: Int] = [:]
     /// Agents by id.
     public var agents: [String: AgentUse] = [:]
+    /// Teams by id.
+    public var teams: [String: TeamUse] = [:]
+    /// Statuses, wherever a mapping looks for them.
+    public var statusUses: [Status: ValueUse] = [:]
+    /// Priorities, wherever a mapping looks for them.
+    public var priorityUses: [Priority: ValueUse] = [:]
+    /// Channels, wherever a mapping looks for them.
+    public var channelUses: [Channel: ValueUse] = [:]
+    /// Contacts by tag.
+    public var contactTags: [String: Int] = [:]
+    /// Custom fields of conversations, contacts and companies.
+    public var customFields: [FieldUse.Key: FieldUse] = [:]
+    /// When the oldest conversation began and the newest changed.
+    public var span: (first: Instant, last: Instant)?
     /// Conversations whose requester no record describes, and an example.
     public var orphans = (count: 0, example: "")
     /// Entries of the longest conversation, and its id.
@@ -111,16 +125,23 @@ public struct Inventory: Sendable {
     private mutating func take(_ record: NeutralRecord, _ people: PeopleDirectory, _ met: inout Set<UInt64>) {
         guard met.insert(IDTable.hash(record.entity, record.id)).inserted else { return }
         records[record.entity, default: 0] += 1
+        takeValues(record)
         switch record {
-        case .agent(let agent): agents[agent.id, default: AgentUse(agent: agent, isDescribed: true)].agent = agent
+        case .agent(let agent):
+            agents[agent.id, default: AgentUse(agent: agent, isDescribed: true)].agent = agent
+            agents[agent.id]?.isDescribed = true
         case .conversation(let conversation): take(conversation, people)
         default: break
         }
     }
 
     private mutating func take(embedded record: NeutralRecord) {
-        guard case .agent(let agent) = record, agents[agent.id] == nil else { return }
-        agents[agent.id] = AgentUse(agent: agent, isDescribed: false)
+        guard case .agent(let agent) = record else { return }
+        if agents[agent.id] == nil { agents[agent.id] = AgentUse(agent: agent, isDescribed: false) }
+        // Somebody that an id alone had named before.
+        if agents[agent.id]?.agent.name == nil, agents[agent.id]?.isDescribed == false {
+            agents[agent.id]?.agent = agent
+        }
     }
 
     private mutating func take(_ conversation: Conversation, _ people: PeopleDirectory) {
@@ -135,9 +156,17 @@ public struct Inventory: Sendable {
             if orphans.count == 0 { orphans.example = conversation.id }
             orphans.count += 1
         }
-        if let assignee = conversation.assignee { agents[assignee]?.conversations += 1 }
         if conversation.timeline.count > longest.entries { longest = (conversation.timeline.count, conversation.id) }
-        for entry in conversation.timeline { take(entry) }
+        var present: Set<String> = []
+        if let assignee = conversation.assignee { present.insert(assignee) }
+        for entry in conversation.timeline {
+            take(entry)
+            if entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.id { present.insert(id) }
+        }
+        for id in present { agents[id]?.conversations += 1 }
+        for time in [conversation.createdAt, conversation.updatedAt].compactMap(\.self) {
+            span = (min(span?.first ?? time, time), max(span?.last ?? time, time))
+        }
     }
 
     private mutating func take(_ entry: Entry) {

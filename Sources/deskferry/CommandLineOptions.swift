@@ -28,6 +28,7 @@ enum Options {
     static let planFile = Option(
         "--plan", "FILE", .file, help: "apply exactly this saved plan; refuse if anything moved")
     static let out = Option("--out", "FILE", .file, help: "write the plan to this file, for 'migrate --plan'")
+    static let draftFile = Option("--out", "FILE", .file, help: "write the draft to this new file")
     static let detailedExit = Option.flag("--detailed-exitcode", help: "exit 20 when there are changes")
     static let every = Option(
         "--every", "TIME", .duration, help: "run again after this time, such as 15m, until stopped")

@@ -70,7 +70,7 @@ enum LookCommands {
             defer { end() }
             inventory = try Inventory.of(source, hooks: hooks)
         }
-        if let file = session.command[Options.agentsFile] { try AgentsFile.write(inventory, to: file) }
+        if let file = session.command[Options.agentsFile] { _ = try AgentsFile.write(inventory, to: file) }
         if session.wantsJSON {
             Terminal.write(InventoryPage.json(inventory).pretty, to: .output)
         } else {
@@ -161,48 +161,6 @@ enum LookCommands {
                 ? "no record is in quarantine\n"
                 : "\(open) records are in quarantine; mend them in the export and run the same command again\n",
             to: .messages)
-        return .done
-    }
-
-    // MARK: mapping check
-
-    static let mappingCheck = CommandSpec(
-        "mapping check", summary: "find every fault of a mapping",
-        discussion: "With a source, values that no rule names and rules that nothing uses are listed too.",
-        examples: [
-            .init("deskferry mapping check client.json5", "faults with line and column"),
-            .init("deskferry mapping check client.json5 zendesk:export/", "and what of the source it does not cover"),
-        ],
-        arguments: [
-            ArgumentSpec("FILE", help: "the mapping", completes: .file),
-            ArgumentSpec("SOURCE", help: "CONNECTOR:PATH to hold it against", isOptional: true, completes: .location),
-        ],
-        exits: [.done, .usage, .configuration, .sourceUnreadable])
-
-    static func runMappingCheck(_ session: Session) async throws -> ExitCode {
-        guard let file = session.command.argument(0) else { throw session.tree.missing("FILE", of: session.spec) }
-        let mapping = try Mapping.load(paths: [file])
-        guard let text = session.command.argument(1) else {
-            Terminal.write("\(file) is a valid mapping with \(mapping.rules.count) rules\n", to: .messages)
-            return .done
-        }
-        let location = try Location(text)
-        let source = try FileSource(Platform(location.connector), path: location.path)
-        let (hooks, end) = session.hooks("check")
-        let coverage: MappingCoverage
-        do {
-            defer { end() }
-            coverage = try await Engine.coverage(of: mapping, over: source, hooks: hooks)
-        }
-        for rule in mapping.compiled().unusedRules(coverage) {
-            Terminal.write("? \(rule.place): nothing in the source uses \(rule.path)\n", to: .output)
-        }
-        for value in coverage.unruledValues {
-            Terminal.write(
-                "? \(value.kind) '\(Terminal.safe(value.value))' has no rule (\(Figures.count(value.count)) times); it stays as it is\n",
-                to: .output)
-        }
-        Terminal.write("\(file) is a valid mapping with \(mapping.rules.count) rules\n", to: .messages)
         return .done
     }
 }

@@ -175,39 +175,6 @@ enum InventoryPage {
     }
 }
 
-/// The people file that a consultant fills in.
-enum AgentsFile {
-    static let columns = [
-        "id", "name", "email", "active", "first_seen", "last_seen", "conversations", "messages", "target", "action",
-    ]
-
-    static func write(_ inventory: Inventory, to path: String) throws {
-        var text = "\u{FEFF}" + columns.joined(separator: ",") + "\r\n"
-        for use in InventoryPage.sorted(inventory) {
-            let active = use.agent.active.map { $0 ? "yes" : "no" } ?? ""
-            let cells = [
-                use.agent.id, use.agent.name ?? "", use.agent.email ?? "", active, use.firstSeen?.description ?? "",
-                use.lastSeen?.description ?? "", String(use.conversations), String(use.messages), "", "",
-            ]
-            text += cells.map(cell).joined(separator: ",") + "\r\n"
-        }
-        do {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-        } catch {
-            throw MigrationError(
-                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path),
-                summary: "cannot be written", cause: error)
-        }
-    }
-
-    /// A cell; one that a spreadsheet would take for a formula is defused by an apostrophe.
-    private static func cell(_ text: String) -> String {
-        let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
-        guard safe.contains(where: { ",\"\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
-    }
-}
-
 /// What the ledger knows, as people and scripts read it.
 enum StatusPage {
     typealias Migration = (id: MigrationID, source: String, destination: String)

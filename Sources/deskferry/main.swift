@@ -18,7 +18,9 @@ enum Program {
         (RunCommands.verify, RunCommands.runVerify),
         (LookCommands.status, LookCommands.runStatus),
         (LookCommands.quarantine, LookCommands.runQuarantine),
-        (LookCommands.mappingCheck, LookCommands.runMappingCheck),
+        (MappingCommands.draft, MappingCommands.runDraft),
+        (MappingCommands.check, MappingCommands.runCheck),
+        (MappingDiff.spec, MappingDiff.run),
     ]
 
     static let tree = CommandTree(

@@ -46,7 +46,20 @@ import Testing
             "did you mean 'from'?"
         ),
         ("{version: 1, agents: {match: [{from: 7, to: 1},\n ¶{from: '7', to: 2}]}}", "agent '7' is named twice"),
-        ("{version: 1, agents: {fallback: ¶'drop'}}", "expected one of 'keep', 'unassigned', 'error'"),
+        ("{version: 1, agents: {fallback: ¶'drop'}}", "expected one of 'keep', 'placeholder', 'unassigned', 'error'"),
+        ("{version: 1, agents: {byline: ¶'all'}}", "expected one of 'fallback', 'shared', 'none'"),
+        ("{version: 1, agents: {match: [{from: 7, action: ¶'place'}]}}", "did you mean 'placeholder'?"),
+        ("{version: 1, agents: {match: [{from: 7, to: 8, since: ¶'1/2/2024'}]}}", "not a date; expected ISO 8601"),
+        (
+            "{version: 1, agents: {match: [{from: 7, to: 8, since: '2024-02-01', until: ¶'2024-01-01'}]}}",
+            "'agents.match[0].until' is not after its 'since'"
+        ),
+        (
+            "{version: 1, agents: {match: [{from: 7, to: 8, since: '2024-02-01'},\n ¶{from: 7, to: 9, until: '2024-03-01'}]}}",
+            "agent '7' is named twice, first in line 1; expected periods that do not overlap"
+        ),
+        ("{version: 1, teams: {fallback: ¶'placeholder'}}", "expected one of 'keep', 'unassigned', 'error'"),
+        ("{version: 1, teams: {match: {A: {action: ¶'placeholder'}}}}", "'keep', 'unassigned', 'fallback'"),
         ("{version: 1, agents: {fallback: ¶{}}}", "names no id"),
         ("{version: 1, agents: {by_email: ¶'yes'}}", "expected true or false"),
         ("{version: 1, teams: {match: {A: ¶{}}}}", "has no target"),
@@ -81,6 +94,12 @@ import Testing
         ("id,target\n7,1\n\n¶7,2\n", "agent '7' is named twice, first in line 2"),
         ("id,target\n7,¶\"1\n", "quoted cell has no end"),
         ("id;name;target\n7;\"two\nlines\";1\n¶;x;2\n", "neither id nor email"),
+        ("id,target\n¶9.00719925474099E+15,1\n", "took the id for a number and lost its digits"),
+        ("id;target\n7;¶1,23E+17\n", "'target' is '1,23E+17'"),
+        ("id,target,valid_from\n7,1,¶1/31/2024\n", "'valid_from' is '1/31/2024', not a date"),
+        ("id,target,valid_from,valid_until\n7,1,2024-02-01,¶2024-02-01\n", "not after 'valid_from'"),
+        ("id,target,valid_until\n7,1,2024-02-01\n¶7,2,\n", "expected periods that do not overlap"),
+        ("id,target,action\n7,a@b.example,¶placeholder\n", "action 'placeholder' has a target"),
     ]) func pointsIntoTables(_ marked: String, _ part: String) throws {
         let marked = MarkedText(marked)
         let found = faults("{version: 1, agents: {file: 'a.csv'}}", files: ["a.csv": marked.text])

@@ -141,7 +141,8 @@ import Testing
         #expect(names("status") == Status.allCases.map(\.rawValue))
         #expect(names("priority") == Priority.allCases.map(\.rawValue))
         #expect(names("channel") == Channel.allCases.map(\.rawValue))
-        #expect(names("action") == PeopleAction.allCases.map(\.rawValue))
+        #expect(names("agentAction") == AgentAction.allCases.map(\.rawValue))
+        #expect(names("teamAction") == TeamAction.allCases.map(\.rawValue))
         let defaults = schema["properties"]?["defaults"]?["anyOf"]?.elements.first?["properties"]
         #expect(keys(defaults?["conversation"]) == DefaultSection.conversationKeys.sorted())
         #expect(keys(defaults?["contact"]) == DefaultSection.contactKeys.sorted())

@@ -53,3 +53,25 @@ public struct MappingRule: Sendable, Equatable {
     /// Where the rule stands.
     public let place: Place
 }
+
+/// A value that a rule of a mapping writes.
+public struct WrittenValue: Sendable, Equatable {
+    /// The kind of value; each is a closed list of neutral names.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A conversation's status.
+        case status
+        /// A conversation's priority.
+        case priority
+        /// A conversation's channel.
+        case channel
+        /// An agent's role.
+        case role
+    }
+
+    /// The kind of value.
+    public let kind: Kind
+    /// The neutral name.
+    public let value: String
+    /// The rule that writes it.
+    public let rule: MappingRule
+}

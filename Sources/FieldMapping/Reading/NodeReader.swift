@@ -13,6 +13,8 @@ package struct NodeReader {
     package private(set) var rules: [MappingRule] = []
     /// Content of the files that the mapping names, as canonical text.
     var attached: [String] = []
+    /// Files that were read, by the name under which they were found.
+    private(set) var contents: [String: [UInt8]] = [:]
     private let access: FileAccess
 
     package init(files: @escaping FileAccess) { access = files }
@@ -180,7 +182,9 @@ package struct NodeReader {
         let folder = node.mark.file.lastIndex(of: "/").map { String(node.mark.file[...$0]) } ?? ""
         let path = name.hasPrefix("/") ? name : folder + name
         do {
-            return (path, try access(path))
+            let bytes = try access(path)
+            contents[path] = bytes
+            return (path, bytes)
         } catch {
             fault(node.mark, "file '\(name)' cannot be read", expected: "a file beside the mapping, or its whole path")
             return nil

@@ -1,3 +1,6 @@
+import ConversationModel
+import Diagnostics
+
 /// One row of `agents.csv` or `teams.csv`.
 struct PeopleRow {
     /// What the row asks for.
@@ -6,10 +9,18 @@ struct PeopleRow {
         case map
         /// Keep as it is in the source.
         case keep
+        /// Keep the name, without the right to sign in; agents only.
+        case placeholder
         /// Leave whatever referred to it without an agent or team.
         case unassigned
         /// Do what `fallback` says.
         case fallback
+
+        /// Reads a word; `default` is another name of `fallback`.
+        init?(word: String) {
+            guard let action = Self(rawValue: word == "default" ? "fallback" : word) else { return nil }
+            self = action
+        }
     }
 
     let id: String
@@ -17,27 +28,32 @@ struct PeopleRow {
     let email: String
     let target: String
     let action: Action
+    let period: Period
     let mark: SourceMark
 }
 
 /// Reads the tables of agents and teams as spreadsheets save them.
 ///
 /// ```
-/// id;name;email;target;action;last_seen;...      header, in any order, in any case; `;`, `,` or tab between columns
-/// 7;"Ana B.";ana@old.example;991001;map;...      columns beside the five are evidence and are not read
-/// 8;...;;;keep;...                               a row without target and action decides nothing
+/// id;name;email;target;action;valid_from;...     header, in any order, in any case; `;`, `,` or tab between columns
+/// 7;"Ana B.";ana@old.example;991001;map;...      columns beside these are evidence and are not read
+/// '007;...;;;keep;...                            an apostrophe keeps a spreadsheet from taking an id for a number
+/// 8;...;;placeholder;;...                        an action may stand as target, so that suggestions can be copied there
 /// ```
+/// A row without target and action decides nothing. Bytes may be UTF-8, UTF-16 with a byte order mark, or Windows-1252 as
+/// long as the columns that decide are plain.
 enum PeopleTable {
-    static let columns = ["id", "name", "email", "target", "action"]
+    static let columns = ["id", "name", "email", "target", "action", "valid_from", "valid_until"]
+    /// Columns that decide, in which no letter may be in doubt.
+    private static let deciding = ["id", "email", "target", "action", "valid_from", "valid_until"]
 
     /// Reads all rows; `label` is the column that names a person beside `id`: `email` or `name`.
     static func read(_ bytes: [UInt8], file: String, label: String, _ reader: inout NodeReader) -> [PeopleRow] {
         let start = SourceMark(file: file, line: 1, column: 1)
-        guard var text = String(validating: bytes, as: UTF8.self) else {
+        guard let (text, isCertain) = TableText.decode(bytes), isCertain || label == "email" else {
             reader.fault(start, "the table is not UTF-8", expected: "UTF-8; in Excel save as 'CSV UTF-8'")
             return []
         }
-        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         var scanner = TableScanner(text, file: file)
         guard let header = scanner.row(&reader) else {
             reader.fault(start, "the table is empty", expected: Self.header(label))
@@ -51,8 +67,16 @@ enum PeopleTable {
             }
             if cells.allSatisfy({ $0.text.isEmpty }) { continue }
             let line = cells[0].mark
-            guard cells.count <= header.count else {
+            guard cells.dropFirst(header.count).allSatisfy({ $0.text.isEmpty }) else {
                 reader.fault(line, "the row has \(cells.count) cells", expected: "\(header.count), as the header has")
+                continue
+            }
+            if !isCertain,
+                let doubtful = deciding.compactMap(cell).first(where: { !$0.text.utf8.allSatisfy { $0 < 128 } })
+            {
+                reader.fault(
+                    doubtful.mark, "the table is not UTF-8 and this cell holds more than plain letters",
+                    expected: "UTF-8; in Excel save as 'CSV UTF-8'")
                 continue
             }
             if let row = row(cell, line, label: label, &reader) { rows.append(row) }
@@ -87,37 +111,67 @@ enum PeopleTable {
     private static func row(
         _ cell: (String) -> TableCell?, _ line: SourceMark, label: String, _ reader: inout NodeReader
     ) -> PeopleRow? {
-        func text(_ column: String) -> String { cell(column)?.text ?? "" }
-        let word = text("action").lowercased()
+        func text(_ column: String) -> String { cell(column)?.plain ?? "" }
+        var target = text("target")
+        var word = text("action").lowercased()
+        if word.isEmpty, PeopleRow.Action(word: target.lowercased()) ?? .map != .map {
+            word = target.lowercased()
+            target = ""
+        }
         let mark = cell("action")?.mark ?? line
         let action: PeopleRow.Action
         if word.isEmpty {
-            guard !text("target").isEmpty else { return nil }
+            guard !target.isEmpty else { return nil }
             action = .map
-        } else if let known = PeopleRow.Action(rawValue: word) {
+        } else if let known = PeopleRow.Action(word: word), known != .placeholder || label == "email" {
             action = known
         } else {
-            reader.unknown(
-                word, "'\(word)' is no action", at: mark, among: PeopleRow.Action.allCases.map(\.rawValue))
+            let words = PeopleRow.Action.allCases.map(\.rawValue).filter { $0 != "placeholder" || label == "email" }
+            reader.unknown(word, "'\(word)' is no action", at: mark, among: words)
             return nil
         }
         guard !text("id").isEmpty || !text(label).isEmpty else {
             reader.fault(line, "the row has neither id nor \(label)", expected: "one of the two")
             return nil
         }
-        switch (action, text("target").isEmpty) {
+        for column in ["id", "target"] {
+            guard let cell = cell(column), cell.hasLostDigits else { continue }
+            reader.fault(
+                cell.mark, "'\(column)' is '\(cell.text)': a spreadsheet took the id for a number and lost its digits",
+                expected: "the id as the platform writes it, in a column of format 'text' or behind an apostrophe")
+            return nil
+        }
+        switch (action, target.isEmpty) {
         case (.map, true):
             reader.fault(
                 cell("target")?.mark ?? line, "action 'map' has no target", expected: "an id or e-mail as target")
             return nil
-        case (.keep, false), (.unassigned, false), (.fallback, false):
+        case (.keep, false), (.placeholder, false), (.unassigned, false), (.fallback, false):
             reader.fault(mark, "action '\(word)' has a target", expected: "action 'map', or no target")
             return nil
         default: break
         }
+        guard let period = period(cell, &reader) else { return nil }
         return PeopleRow(
-            id: text("id"), name: text("name"), email: text("email").lowercased(), target: text("target"),
-            action: action, mark: line)
+            id: text("id"), name: text("name"), email: text("email").lowercased(), target: target, action: action,
+            period: period, mark: line)
+    }
+
+    /// From `valid_from`, inclusive, to `valid_until`, exclusive; an empty cell leaves that side open.
+    private static func period(_ cell: (String) -> TableCell?, _ reader: inout NodeReader) -> Period? {
+        let count = reader.faults.count
+        func moment(_ column: String) -> Instant? {
+            guard let cell = cell(column), !cell.plain.isEmpty else { return nil }
+            if let moment = TableText.moment(cell.plain) { return moment }
+            reader.fault(
+                cell.mark, "'\(column)' is '\(cell.text)', not a date", expected: "ISO 8601, as 2024-01-31")
+            return nil
+        }
+        let period = Period(since: moment("valid_from"), until: moment("valid_until"))
+        if let since = period.since, let until = period.until, since >= until, let cell = cell("valid_until") {
+            reader.fault(cell.mark, "'valid_until' is not after 'valid_from'", expected: "a later date than \(since)")
+        }
+        return reader.faults.count == count ? period : nil
     }
 }
 
@@ -125,6 +179,24 @@ enum PeopleTable {
 struct TableCell {
     let text: String
     let mark: SourceMark
+
+    /// The text without what keeps spreadsheets from reading it as a number, date or formula: `'007`, `="007"`.
+    var plain: String {
+        if text.hasPrefix("'") {
+            let rest = text.dropFirst()
+            return rest.isEmpty ? text : String(rest)
+        }
+        if text.hasPrefix("=\""), text.hasSuffix("\""), text.count > 3 { return String(text.dropFirst(2).dropLast()) }
+        return text
+    }
+
+    /// Whether the text is a number as spreadsheets shorten it: `9.00719925474099E+15`.
+    var hasLostDigits: Bool {
+        let parts = text.uppercased().split(separator: "E", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].hasPrefix("+"), !parts[0].isEmpty, parts[1].count > 1 else { return false }
+        return parts[1].dropFirst().allSatisfy(\.isNumber)
+            && parts[0].allSatisfy { $0.isNumber || $0 == "." || $0 == "," }
+    }
 }
 
 /// Cuts a table into rows and cells; quotes may hold separators, line ends and doubled quotes.
@@ -140,6 +212,13 @@ struct TableScanner {
         scalars = Array(text.unicodeScalars)
         self.file = file
         let header = scalars.prefix { $0 != "\n" && $0 != "\r" }
+        // A first line that only tells a spreadsheet what separates the columns.
+        let words = header.filter { $0 != "\"" }
+        if words.count == 5, String(String.UnicodeScalarView(words.prefix(4))).lowercased() == "sep=" {
+            separator = words[words.startIndex + 4]
+            at = header.count
+            return
+        }
         let candidates: [Unicode.Scalar] = [";", "\t", ","]
         let counts = candidates.map { candidate in header.count { $0 == candidate } }
         separator = zip(candidates, counts).max { $0.1 < $1.1 }?.0 ?? ","

@@ -4,17 +4,20 @@ import Diagnostics
 /// `agents`: who answers at the destination for whom at the source.
 struct AgentSection: MappingSection {
     static let name = "agents"
-    static let keys = ["match", "file", "fallback", "by_email"]
-    static let matchKeys = ["from", "email", "to", "to_email", "action"]
+    static let keys = ["match", "file", "fallback", "by_email", "byline"]
+    static let matchKeys = ["from", "email", "to", "to_email", "action", "since", "until"]
 
     private(set) var rules: [PeopleRule] = []
     private(set) var fallback = PeopleFallback.keep
     private(set) var byEmail = true
+    private(set) var byline = Byline.fallback
 
     init(_ node: JSON5Node, _ reader: inout NodeReader) {
         let members = reader.members(node, Self.name, keys: Self.keys)
-        fallback = members["fallback"].flatMap { PeopleFallback($0, "agents.fallback", &reader) } ?? .keep
+        fallback =
+            members["fallback"].flatMap { PeopleFallback($0, "agents.fallback", ofAgents: true, &reader) } ?? .keep
         byEmail = members["by_email"].flatMap { reader.flag($0, "agents.by_email") } ?? true
+        byline = members["byline"].flatMap { reader.word($0, "agents.byline") } ?? .fallback
         var seen = SeenPeople(what: "agent")
         for (index, node) in (members["match"].flatMap { reader.elements($0, "agents.match") } ?? []).enumerated() {
             if let rule = Self.rule(node, "agents.match[\(index)]", &reader), seen.isNew(rule, &reader) {
@@ -28,13 +31,14 @@ struct AgentSection: MappingSection {
                 switch row.action {
                 case .map: row.target.contains("@") ? .label(row.target.lowercased()) : .id(row.target)
                 case .keep: .keep
+                case .placeholder: .placeholder
                 case .unassigned: .unassigned
                 case .fallback: .fallback
                 }
             let path = "agents.file line \(row.mark.line)"
             let rule = PeopleRule(
                 id: row.id.isEmpty ? nil : row.id, label: row.email.isEmpty ? nil : row.email, target: target,
-                rule: reader.rule(path, at: row.mark), mark: row.mark, path: path)
+                period: row.period, rule: reader.rule(path, at: row.mark), mark: row.mark, path: path)
             reader.attached.append("agents " + row.canonicalText)
             if seen.isNew(rule, &reader) { rules.append(rule) }
         }
@@ -64,10 +68,12 @@ struct AgentSection: MappingSection {
         if let node = members["to_email"] {
             target = address(node, path + ".to_email", &reader).map(PeopleTarget.label)
         }
-        if let node = members["action"] { target = reader.word(node, path + ".action", as: PeopleAction.self)?.target }
+        if let node = members["action"] { target = reader.word(node, path + ".action", as: AgentAction.self)?.target }
+        let period = Period(members, path, &reader)
         guard reader.faults.count == count, let target else { return nil }
         return PeopleRule(
-            id: id, label: email, target: target, rule: reader.rule(path, at: node.mark), mark: node.mark, path: path)
+            id: id, label: email, target: target, period: period, rule: reader.rule(path, at: node.mark),
+            mark: node.mark, path: path)
     }
 
     private static func address(_ node: JSON5Node, _ what: String, _ reader: inout NodeReader) -> String? {
@@ -81,39 +87,52 @@ struct AgentSection: MappingSection {
     }
 
     func resolver(for destination: DestinationPeople) -> PeopleResolver {
-        PeopleResolver(rules: rules, fallback: fallback, automatic: byEmail, destination: destination.agents)
+        PeopleResolver(
+            rules: rules, fallback: fallback, automatic: byEmail, destination: destination.agents, byline: byline)
     }
 }
 
 /// Finds agents and teams that one list names twice.
 struct SeenPeople {
     let what: String
-    private var ids: [String: Int] = [:]
-    private var labels: [String: Int] = [:]
+    private typealias Sighting = (period: Period, line: Int)
+    private var ids: [String: [Sighting]] = [:]
+    private var labels: [String: [Sighting]] = [:]
 
     init(what: String) { self.what = what }
 
     mutating func isNew(_ rule: PeopleRule, _ reader: inout NodeReader) -> Bool {
         if let id = rule.id {
-            if let line = ids[id] {
-                reader.fault(rule.mark, "\(what) '\(id)' is named twice, first in line \(line)", expected: "it once")
+            if let twin = ids[id]?.first(where: { $0.period.overlaps(rule.period) }) {
+                reader.fault(
+                    rule.mark, "\(what) '\(id)' is named twice, first in line \(twin.line)",
+                    expected: Self.once(twin.period, rule.period))
                 return false
             }
-            ids[id] = rule.mark.line
+            ids[id, default: []].append((rule.period, rule.mark.line))
         }
         // An address or name beside an id is evidence, and two people may share it.
         if rule.id == nil, let label = rule.label {
-            if let line = labels[label] {
-                reader.fault(rule.mark, "\(what) is named twice, first in line \(line)", expected: "it once")
+            if let twin = labels[label]?.first(where: { $0.period.overlaps(rule.period) }) {
+                reader.fault(
+                    rule.mark, "\(what) is named twice, first in line \(twin.line)",
+                    expected: Self.once(twin.period, rule.period))
                 return false
             }
-            labels[label] = rule.mark.line
+            labels[label, default: []].append((rule.period, rule.mark.line))
         }
         return true
+    }
+
+    private static func once(_ a: Period, _ b: Period) -> String {
+        a.isOpen && b.isOpen ? "it once" : "periods that do not overlap"
     }
 }
 
 extension PeopleRow {
     /// What the row decides, without evidence and layout.
-    var canonicalText: String { [id, email, name, target, action.rawValue].map(quotedJSON).joined(separator: ",") }
+    var canonicalText: String {
+        let times = period.isOpen ? [] : [period.since, period.until].map { $0?.description ?? "" }
+        return ([id, email, name, target, action.rawValue] + times).map(quotedJSON).joined(separator: ",")
+    }
 }

@@ -66,6 +66,15 @@ struct DefaultSection: MappingSection {
         return Default(value: word, rule: reader.rule(what, at: node.mark))
     }
 
+    var written: [SectionValue] {
+        [
+            status.map { SectionValue(kind: .status, value: $0.value.rawValue, rule: $0.rule) },
+            priority.map { SectionValue(kind: .priority, value: $0.value.rawValue, rule: $0.rule) },
+            channel.map { SectionValue(kind: .channel, value: $0.value.rawValue, rule: $0.rule) },
+            role.map { SectionValue(kind: .role, value: $0.value.rawValue, rule: $0.rule) },
+        ].compactMap(\.self)
+    }
+
     // MARK: Application
 
     func apply(to conversation: inout Conversation, _ losses: inout LossTally, _ coverage: inout MappingCoverage) {

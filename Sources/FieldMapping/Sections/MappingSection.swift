@@ -6,6 +6,19 @@ protocol MappingSection: Sendable {
     static var keys: [String] { get }
     /// Reads the section; faults go to the reader and leave a section without the faulty part.
     init(_ node: JSON5Node, _ reader: inout NodeReader)
+    /// Values that rules of the section write, so that they can be held against what a destination can hold.
+    var written: [SectionValue] { get }
+}
+
+extension MappingSection {
+    var written: [SectionValue] { [] }
+}
+
+/// A value that a rule writes, by the rule's number.
+struct SectionValue: Sendable {
+    let kind: WrittenValue.Kind
+    let value: String
+    let rule: Int
 }
 
 /// All sections that are present, in the order in which they are applied.
@@ -37,6 +50,12 @@ struct MappingSections: Sendable {
         teams = section(TeamSection.self, &reader)
         agents = section(AgentSection.self, &reader)
         defaults = section(DefaultSection.self, &reader)
+    }
+
+    /// The sections that are present, in the order in which they are applied.
+    var all: [any MappingSection] {
+        let sections: [(any MappingSection)?] = [filter, values, tags, teams, agents, defaults]
+        return sections.compactMap(\.self)
     }
 
     var isEmpty: Bool {

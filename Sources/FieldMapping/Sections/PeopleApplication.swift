@@ -11,20 +11,24 @@ extension PeopleResolver {
     ) throws(MigrationError) {
         let id = conversation.id
         var pass = PeoplePass(.agent, self, labels: people?.agentEmails)
+        let last = conversation.updatedAt ?? conversation.createdAt
+        pass.time = last
         pass.move(&conversation.assignee, "assignee", record: id, &losses, &coverage)
         if conversation.participants.contains(where: { $0.kind == .agent }) {
             moveParticipants(of: &conversation, &pass, &losses, &coverage)
         }
         var authors = AuthorTally()
         for index in conversation.timeline.indices {
+            pass.time = conversation.timeline[index].createdAt ?? last
             switch conversation.timeline[index].author.kind {
             case .agent:
-                moveAuthor(&conversation.timeline[index].author, people, &pass, &authors, &coverage)
+                moveAuthor(&conversation.timeline[index], people, &pass, &authors, &coverage)
             case .bot:
                 // A bot answers to rules that name it, but never to the fallback.
                 let bot = conversation.timeline[index].author
-                guard !answer(id: bot.id, label: bot.email, labels: pass.labels).isUnmatched else { break }
-                moveAuthor(&conversation.timeline[index].author, people, &pass, &authors, &coverage)
+                let answer = answer(id: bot.id, label: bot.email, labels: pass.labels, at: pass.time)
+                guard !answer.isUnmatched else { break }
+                moveAuthor(&conversation.timeline[index], people, &pass, &authors, &coverage)
             default: break
             }
             if case .event(.assigned) = conversation.timeline[index].kind {
@@ -46,7 +50,7 @@ extension PeopleResolver {
             guard !person.id.isEmpty || person.email != nil else { continue }
             let answer = pass.answer(id: person.id.isEmpty ? nil : person.id, label: person.email, &coverage)
             switch answer.outcome {
-            case .keep: continue
+            case .keep, .placeholder: continue
             case .unassigned:
                 leavers.append(index)
                 losses.add(.conversation, "participants", .dropped, record: conversation.id, detail: person.id)
@@ -67,28 +71,36 @@ extension PeopleResolver {
     }
 
     private func moveAuthor(
-        _ author: inout Author, _ people: SourcePeople?, _ pass: inout PeoplePass, _ tally: inout AuthorTally,
+        _ entry: inout Entry, _ people: SourcePeople?, _ pass: inout PeoplePass, _ tally: inout AuthorTally,
         _ coverage: inout MappingCoverage
     ) {
-        guard author.id != nil || author.email != nil else { return }
-        let answer = pass.answer(id: author.id, label: author.email, &coverage)
+        guard entry.author.id != nil || entry.author.email != nil else { return }
+        let answer = pass.answer(id: entry.author.id, label: entry.author.email, &coverage)
+        let source = entry.author.id
         switch answer.outcome {
-        case .keep: return
+        case .keep, .placeholder: return
         case .label(let email):
-            guard author.email?.lowercased() != email else { return }
-            author.email = email
+            guard entry.author.email?.lowercased() != email else { return }
+            entry.author.email = email
             tally.note(answer.lossClass)
         case .place(let target, let email):
-            guard author.id != target else { return }
-            tally.note(answer.lossClass, detail: "\(author.id ?? "") -> \(target)")
-            author.id = target
-            if let email, author.email != nil { author.email = email }
+            guard source != target else { return }
+            tally.note(answer.lossClass, detail: "\(source ?? "") -> \(target)")
+            let name = entry.author.name ?? source.flatMap { people?.agentNames[$0] } ?? source
+            entry.author.id = target
+            if let email, entry.author.email != nil { entry.author.email = email }
+            if !entry.kind.isEvent, let name, byline == .shared ? answer.lossClass == .narrowed : answer.isStandIn,
+                byline != .none
+            {
+                entry.sign(name)
+                tally.noteByline()
+            }
         case .unassigned:
             // The name stays, so that a reader still sees who wrote.
-            guard let id = author.id else { return }
-            if author.name == nil { author.name = people?.agentNames[id] }
-            author.id = nil
-            author.email = nil
+            guard let id = source else { return }
+            if entry.author.name == nil { entry.author.name = people?.agentNames[id] }
+            entry.author.id = nil
+            entry.author.email = nil
             tally.note(.narrowed, detail: "\(id) -> name alone")
         }
     }
@@ -104,6 +116,10 @@ extension PeopleResolver {
         try pass.finish(.agent, record: source)
         switch answer.outcome {
         case .keep: break
+        case .placeholder:
+            guard agent.active != false else { break }
+            agent.active = false
+            losses.add(.agent, "active", .converted, record: source, detail: "placeholder")
         case .unassigned: return false
         case .label(let email):
             guard agent.email?.lowercased() != email else { break }
@@ -127,6 +143,7 @@ extension PeopleResolver {
     ) throws(MigrationError) {
         let id = conversation.id
         var pass = PeoplePass(.team, self, labels: people?.teamNames)
+        pass.time = conversation.updatedAt ?? conversation.createdAt
         pass.move(&conversation.team, "team", record: id, &losses, &coverage)
         for index in conversation.timeline.indices {
             guard case .event(.teamAssigned) = conversation.timeline[index].kind else { continue }
@@ -146,7 +163,7 @@ extension PeopleResolver {
         for source in agent.teams {
             let answer = pass.answer(id: source, label: nil, &coverage)
             switch answer.outcome {
-            case .keep, .label:
+            case .keep, .placeholder, .label:
                 if !teams.contains(source) { teams.append(source) }
             case .unassigned: losses.add(.agent, "teams", .dropped, record: agent.id, detail: source)
             case .place(let target, _):
@@ -169,7 +186,7 @@ extension PeopleResolver {
         let answer = pass.answer(id: source, label: team.name, &coverage)
         try pass.finish(.team, record: source)
         switch answer.outcome {
-        case .keep: break
+        case .keep, .placeholder: break
         case .unassigned: return false
         case .label(let name):
             guard team.name != name else { break }
@@ -189,6 +206,7 @@ extension PeopleResolver {
 private struct AuthorTally {
     private var converted = 0
     private var narrowed = 0
+    private var bylines = 0
     private var convertedExample = ""
     private var narrowedExample = ""
 
@@ -202,13 +220,47 @@ private struct AuthorTally {
         }
     }
 
+    mutating func noteByline() { bylines += 1 }
+
     func add(to losses: inout LossTally, record: String) {
         let field = "timeline.author"
+        if bylines > 0 {
+            losses.add(
+                .conversation, "timeline.text", .converted, record: record, count: bylines,
+                detail: "begins with the author's name")
+        }
         if converted > 0 {
             losses.add(.conversation, field, .converted, record: record, count: converted, detail: convertedExample)
         }
         if narrowed > 0 {
             losses.add(.conversation, field, .narrowed, record: record, count: narrowed, detail: narrowedExample)
         }
+    }
+}
+
+extension Entry {
+    /// Says in the body itself who wrote it, because the author at the destination is somebody else.
+    fileprivate mutating func sign(_ name: String) {
+        let line = "\(name) wrote:"
+        if let html {
+            self.html = "<p><em>\(line.escapedForHTML)</em></p>" + html
+        }
+        if text != nil || html == nil { text = line + "\n" + (text ?? "") }
+    }
+}
+
+extension String {
+    fileprivate var escapedForHTML: String {
+        var escaped = ""
+        for character in self {
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            default: escaped.append(character)
+            }
+        }
+        return escaped
     }
 }

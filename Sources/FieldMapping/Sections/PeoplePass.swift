@@ -7,6 +7,8 @@ struct PeoplePass {
     let resolver: PeopleResolver
     /// E-mails of agents, or names of teams, by the source's ids.
     let labels: [String: String]?
+    /// When what is asked about happened.
+    var time: Instant?
     private(set) var unmatched = 0
     private var firstUnmatched: String?
 
@@ -17,7 +19,7 @@ struct PeoplePass {
     }
 
     mutating func answer(id: String?, label: String? = nil, _ coverage: inout MappingCoverage) -> PeopleAnswer {
-        let answer = resolver.answer(id: id, label: label, labels: labels)
+        let answer = resolver.answer(id: id, label: label, labels: labels, at: time)
         if let rule = answer.rule { coverage.noteUse(of: rule) }
         if answer.isUnmatched {
             let name = id ?? "(without id)"
@@ -36,7 +38,7 @@ struct PeoplePass {
         guard let source = id else { return }
         let answer = answer(id: source, &coverage)
         switch answer.outcome {
-        case .keep: return
+        case .keep, .placeholder: return
         case .label(let label):
             // A team known by name alone takes the new name; ids keep standing for the record that takes it.
             guard kind == .team, labels?[source] == nil, label != source else { return }

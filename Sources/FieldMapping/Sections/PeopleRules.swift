@@ -9,7 +9,7 @@ enum PeopleTarget: Sendable, Equatable {
     case label(String)
     /// A label or an id, whichever the destination knows.
     case either(String)
-    case keep, unassigned, fallback
+    case keep, placeholder, unassigned, fallback
 }
 
 /// One rule about an agent or team of the source.
@@ -19,22 +19,62 @@ struct PeopleRule: Sendable {
     /// The source's label in lower case.
     var label: String?
     let target: PeopleTarget
+    /// The time for which it holds; open where a bound is absent.
+    var period = Period()
     let rule: Int
     let mark: SourceMark
     let path: String
 }
 
+/// A stretch of time from its beginning, inclusive, to its end, exclusive.
+struct Period: Sendable, Equatable {
+    var since: Instant?
+    var until: Instant?
+
+    var isOpen: Bool { since == nil && until == nil }
+
+    func contains(_ time: Instant) -> Bool {
+        (since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
+    }
+
+    func overlaps(_ other: Period) -> Bool {
+        func endsBefore(_ a: Period, _ b: Period) -> Bool {
+            guard let until = a.until, let since = b.since else { return false }
+            return until <= since
+        }
+        return !endsBefore(self, other) && !endsBefore(other, self)
+    }
+
+    /// Reads `since` and `until` of a rule; a period without a moment in it is a fault.
+    init(_ members: [String: JSON5Node], _ what: String, _ reader: inout NodeReader) {
+        since = members["since"].flatMap { reader.instant($0, what + ".since") }
+        until = members["until"].flatMap { reader.instant($0, what + ".until") }
+        if let since, let until, since >= until, let node = members["until"] {
+            reader.fault(node.mark, "'\(what).until' is not after its 'since'", expected: "a later date than \(since)")
+        }
+    }
+
+    init(since: Instant? = nil, until: Instant? = nil) {
+        self.since = since
+        self.until = until
+    }
+}
+
 /// What becomes of agents or teams that no rule names.
 enum PeopleFallback: Sendable, Equatable {
-    case keep, unassigned, error
+    case keep, placeholder, unassigned, error
     case id(String)
 
-    private enum Word: String, CaseIterable {
+    private enum AgentWord: String, CaseIterable {
+        case keep, placeholder, unassigned, error
+    }
+
+    private enum TeamWord: String, CaseIterable {
         case keep, unassigned, error
     }
 
-    /// `"keep"`, `"unassigned"`, `"error"` or `{id: "77"}`.
-    init?(_ node: JSON5Node, _ what: String, _ reader: inout NodeReader) {
+    /// `"keep"`, `"placeholder"` (agents only), `"unassigned"`, `"error"` or `{id: "77"}`.
+    init?(_ node: JSON5Node, _ what: String, ofAgents: Bool, _ reader: inout NodeReader) {
         if case .object = node.value {
             guard let idNode = reader.members(node, what, keys: ["id"])["id"] else {
                 reader.fault(node.mark, "'\(what)' names no id", expected: "{id: \"...\"}")
@@ -44,18 +84,37 @@ enum PeopleFallback: Sendable, Equatable {
             self = .id(id)
             return
         }
-        guard let word = reader.word(node, what, as: Word.self) else { return nil }
+        let word =
+            ofAgents
+            ? reader.word(node, what, as: AgentWord.self)
+            : reader.word(node, what, as: TeamWord.self).flatMap { AgentWord(rawValue: $0.rawValue) }
+        guard let word else { return nil }
         self =
             switch word {
             case .keep: .keep
+            case .placeholder: .placeholder
             case .unassigned: .unassigned
             case .error: .error
             }
     }
 }
 
-/// The actions that a rule inside the mapping can name instead of a target.
-enum PeopleAction: String, CaseIterable {
+/// The actions that a rule about an agent can name instead of a target.
+enum AgentAction: String, CaseIterable {
+    case keep, placeholder, unassigned, fallback
+
+    var target: PeopleTarget {
+        switch self {
+        case .keep: .keep
+        case .placeholder: .placeholder
+        case .unassigned: .unassigned
+        case .fallback: .fallback
+        }
+    }
+}
+
+/// The actions that a rule about a team can name instead of a target.
+enum TeamAction: String, CaseIterable {
     case keep, unassigned, fallback
 
     var target: PeopleTarget {
@@ -67,6 +126,16 @@ enum PeopleAction: String, CaseIterable {
     }
 }
 
+/// Whose entries begin with the name of the agent who wrote them, because they stand under another one's.
+enum Byline: String, CaseIterable, Sendable {
+    /// Entries that the fallback's agent stands in for.
+    case fallback
+    /// Those, and entries of agents who share a target with others.
+    case shared
+    /// None.
+    case none
+}
+
 /// What becomes of one agent or team.
 struct PeopleAnswer: Sendable {
     enum Outcome: Sendable, Equatable {
@@ -74,6 +143,8 @@ struct PeopleAnswer: Sendable {
         case place(id: String, label: String?)
         /// Takes this e-mail or name and keeps its id, because the destination's ids are not known.
         case label(String)
+        /// Stays under its own name and cannot sign in.
+        case placeholder
         case keep, unassigned
     }
 
@@ -83,30 +154,43 @@ struct PeopleAnswer: Sendable {
     var lossClass = LossClass.converted
     /// Whether neither a rule nor the destination knew the person.
     var isUnmatched = false
+    /// Whether somebody stands in for a person who has no place of their own.
+    var isStandIn = false
 }
 
 /// Answers for all agents, or all teams: rules first, then equal labels at the destination, then the fallback.
 struct PeopleResolver: Sendable {
     private var byID: [String: PeopleAnswer] = [:]
     private var byLabel: [String: PeopleAnswer] = [:]
+    /// Answers that hold for a time, in the order of time.
+    private var datedByID: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
+    private var datedByLabel: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
     private let automatic: Bool
     private let destination: DestinationPeople.Directory
     private let unmatched: PeopleAnswer
     /// Whether an agent or team without an answer ends the run.
     let refusesUnmatched: Bool
+    /// When the body of an entry says who wrote it.
+    let byline: Byline
     private(set) var findings: [Finding] = []
 
-    init(rules: [PeopleRule], fallback: PeopleFallback, automatic: Bool, destination: DestinationPeople.Directory) {
+    init(
+        rules: [PeopleRule], fallback: PeopleFallback, automatic: Bool, destination: DestinationPeople.Directory,
+        byline: Byline = .none
+    ) {
+        self.byline = byline
         self.automatic = automatic && destination.isKnown
         self.destination = destination
         refusesUnmatched = fallback == .error
         let outcome: PeopleAnswer.Outcome =
             switch fallback {
             case .keep, .error: .keep
+            case .placeholder: .placeholder
             case .unassigned: .unassigned
             case .id(let id): .place(id: id, label: destination.label(of: id))
             }
-        unmatched = PeopleAnswer(outcome: outcome, lossClass: .narrowed, isUnmatched: true)
+        let standsIn = if case .id = fallback { true } else { false }
+        unmatched = PeopleAnswer(outcome: outcome, lossClass: .narrowed, isUnmatched: true, isStandIn: standsIn)
         var answers = rules.map { answer(to: $0) }
         var uses: [String: Int] = [:]
         func key(_ answer: PeopleAnswer) -> String? {
@@ -119,16 +203,39 @@ struct PeopleResolver: Sendable {
         for answer in answers { if let key = key(answer) { uses[key, default: 0] += 1 } }
         for (index, rule) in rules.enumerated() {
             if let key = key(answers[index]), uses[key, default: 0] > 1 { answers[index].lossClass = .narrowed }
+            guard rule.period.isOpen else {
+                let dated = (period: rule.period, answer: answers[index])
+                if let id = rule.id { datedByID[id, default: []].append(dated) }
+                if rule.id == nil, let label = rule.label { datedByLabel[label, default: []].append(dated) }
+                continue
+            }
             if let id = rule.id, byID[id] == nil { byID[id] = answers[index] }
             if let label = rule.label, byLabel[label] == nil { byLabel[label] = answers[index] }
         }
+        func inOrder(_ answers: [(period: Period, answer: PeopleAnswer)]) -> [(period: Period, answer: PeopleAnswer)] {
+            answers.sorted { ($0.period.since?.microseconds ?? .min) < ($1.period.since?.microseconds ?? .min) }
+        }
+        datedByID = datedByID.mapValues(inOrder)
+        datedByLabel = datedByLabel.mapValues(inOrder)
+    }
+
+    /// The answer for the time, or for a record without one the latest.
+    private static func answer(
+        at time: Instant?, in dated: [(period: Period, answer: PeopleAnswer)]?
+    ) -> PeopleAnswer? {
+        guard let dated else { return nil }
+        guard let time else { return dated.last?.answer }
+        return dated.first { $0.period.contains(time) }?.answer
     }
 
     private mutating func answer(to rule: PeopleRule) -> PeopleAnswer {
         switch rule.target {
         case .keep: return PeopleAnswer(outcome: .keep, rule: rule.rule)
+        case .placeholder: return PeopleAnswer(outcome: .placeholder, rule: rule.rule)
         case .unassigned: return PeopleAnswer(outcome: .unassigned, rule: rule.rule)
-        case .fallback: return PeopleAnswer(outcome: unmatched.outcome, rule: rule.rule, lossClass: .narrowed)
+        case .fallback:
+            return PeopleAnswer(
+                outcome: unmatched.outcome, rule: rule.rule, lossClass: .narrowed, isStandIn: unmatched.isStandIn)
         case .id(let id):
             if destination.isKnown, !destination.hasID(id) { noteAbsent(rule) }
             return PeopleAnswer(outcome: .place(id: id, label: destination.label(of: id)), rule: rule.rule)
@@ -156,10 +263,23 @@ struct PeopleResolver: Sendable {
     }
 
     /// What becomes of the agent or team with this id, or with this label when the id says nothing.
-    func answer(id: String?, label: String?, labels: [String: String]?) -> PeopleAnswer {
-        if let id, let answer = byID[id] { return answer }
-        guard automatic || !byLabel.isEmpty, let label = label ?? id.flatMap({ labels?[$0] }) else { return unmatched }
+    ///
+    /// - Parameters:
+    ///   - id: The source's id.
+    ///   - label: The agent's e-mail or the team's name, where the record says it.
+    ///   - labels: E-mails or names by the source's ids.
+    ///   - time: When it happened; `nil` for records that have no time.
+    /// - Returns: The answer of the rule that holds, of the destination, or of the fallback.
+    func answer(id: String?, label: String?, labels: [String: String]?, at time: Instant? = nil) -> PeopleAnswer {
+        if let id {
+            if !datedByID.isEmpty, let answer = Self.answer(at: time, in: datedByID[id]) { return answer }
+            if let answer = byID[id] { return answer }
+        }
+        guard automatic || !byLabel.isEmpty || !datedByLabel.isEmpty,
+            let label = label ?? id.flatMap({ labels?[$0] })
+        else { return unmatched }
         let key = label.lowercased()
+        if !datedByLabel.isEmpty, let answer = Self.answer(at: time, in: datedByLabel[key]) { return answer }
         if let answer = byLabel[key] { return answer }
         guard automatic, let id = destination.id(of: key) else { return unmatched }
         return PeopleAnswer(outcome: .place(id: id, label: destination.label(of: id)))

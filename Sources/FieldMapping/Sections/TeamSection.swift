@@ -13,7 +13,8 @@ struct TeamSection: MappingSection {
 
     init(_ node: JSON5Node, _ reader: inout NodeReader) {
         let members = reader.members(node, Self.name, keys: Self.keys)
-        fallback = members["fallback"].flatMap { PeopleFallback($0, "teams.fallback", &reader) } ?? .keep
+        fallback =
+            members["fallback"].flatMap { PeopleFallback($0, "teams.fallback", ofAgents: false, &reader) } ?? .keep
         byName = members["by_name"].flatMap { reader.flag($0, "teams.by_name") } ?? true
         for member in members["match"].flatMap({ reader.anyMembers($0, "teams.match") }) ?? [] {
             let path = "teams.match.\(member.key)"
@@ -35,7 +36,7 @@ struct TeamSection: MappingSection {
             let target: PeopleTarget =
                 switch row.action {
                 case .map: .either(row.target)
-                case .keep: .keep
+                case .keep, .placeholder: .keep
                 case .unassigned: .unassigned
                 case .fallback: .fallback
                 }
@@ -64,7 +65,7 @@ struct TeamSection: MappingSection {
         }
         if let node = members["id"] { return reader.text(node, path + ".id").map(PeopleTarget.id) }
         if let node = members["name"] { return reader.text(node, path + ".name").map(PeopleTarget.label) }
-        return members["action"].flatMap { reader.word($0, path + ".action", as: PeopleAction.self) }?.target
+        return members["action"].flatMap { reader.word($0, path + ".action", as: TeamAction.self) }?.target
     }
 
     func resolver(for destination: DestinationPeople) -> PeopleResolver {

@@ -16,6 +16,11 @@ struct ValueSection: MappingSection {
         channel = members["channel"].flatMap { ValueTable($0, "values.channel", .channel, &reader) }
     }
 
+    var written: [SectionValue] {
+        (status?.written(as: .status) ?? []) + (priority?.written(as: .priority) ?? [])
+            + (channel?.written(as: .channel) ?? [])
+    }
+
     func apply(to conversation: inout Conversation, _ losses: inout LossTally, _ coverage: inout MappingCoverage) {
         let id = conversation.id
         if let status {
@@ -78,6 +83,12 @@ struct ValueTable<Value: RawRepresentable<String> & CaseIterable & Hashable & Se
         for value in Value.allCases {
             let target = (rows[value] ?? other)?.target ?? value
             if !seen.insert(target).inserted { crowded.insert(target) }
+        }
+    }
+
+    func written(as kind: WrittenValue.Kind) -> [SectionValue] {
+        (Array(rows.values) + (other.map { [$0] } ?? [])).map {
+            SectionValue(kind: kind, value: $0.target.rawValue, rule: $0.rule)
         }
     }
 

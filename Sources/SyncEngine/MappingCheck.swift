@@ -1,0 +1,128 @@
+public import ConnectorKit
+internal import ConversationModel
+public import Diagnostics
+public import FieldMapping
+
+/// What a mapping leaves open when it is held against a source and a destination.
+public struct MappingCheck: Sendable {
+    /// One thing that a person should see.
+    public struct Row: Sendable, Equatable {
+        /// What it is about.
+        public enum Kind: String, Sendable {
+            /// A rule writes what the destination cannot hold; the mapping is wrong.
+            case unholdable
+            /// A value of the source has no rule.
+            case unmapped
+            /// A rule that nothing in the source uses.
+            case unused
+        }
+
+        /// What it is about.
+        public let kind: Kind
+        /// The rule's place, where a rule is meant.
+        public let place: Place?
+        /// Path of the rule, or the kind of value.
+        public let subject: String
+        /// The value that is meant, where one is.
+        public let value: String?
+        /// How often the value occurs in the source.
+        public let count: Int?
+        /// What a person reads.
+        public let summary: String
+        /// What would be right.
+        public let nearest: String?
+    }
+
+    /// All rows: faults first, then by the order of the mapping, then by frequency.
+    public private(set) var rows: [Row] = []
+    /// Occurrences of values beyond those that are listed.
+    public private(set) var furtherValues = 0
+
+    /// Whether a rule cannot do what it says.
+    public var hasFaults: Bool { rows.contains { $0.kind == .unholdable } }
+
+    /// Holds a mapping against what was found in a source and what a destination can hold; either may be unknown.
+    ///
+    /// - Parameters:
+    ///   - mapping: The mapping.
+    ///   - coverage: What a pass over the source used; `nil` without a source.
+    ///   - destination: The platform that records go to; `nil` without one.
+    public init(_ mapping: Mapping, coverage: MappingCoverage?, destination: Platform?) {
+        if let destination {
+            for written in mapping.writtenValues {
+                guard let fate = Self.fate(of: written.value, written.kind, at: destination), fate != .whole else {
+                    continue
+                }
+                rows.append(Self.unholdable(written, fate, destination))
+            }
+        }
+        guard let coverage else { return }
+        for rule in mapping.compiled().unusedRules(coverage) {
+            rows.append(
+                Row(
+                    kind: .unused, place: rule.place, subject: rule.path, value: nil, count: nil,
+                    summary: "nothing in the source uses '\(rule.path)'", nearest: nil))
+        }
+        for value in coverage.unruledValues {
+            rows.append(Self.unmapped(value, destination))
+        }
+        furtherValues = coverage.furtherValues
+    }
+
+    private static func unholdable(_ written: WrittenValue, _ fate: Holding, _ destination: Platform) -> Row {
+        let title = destination.connector.title
+        let held = held(written.kind, at: destination)
+        var summary = "\(title) cannot hold the \(written.kind.rawValue) '\(written.value)' of '\(written.rule.path)'"
+        var nearest: String?
+        switch fate {
+        case .becomes(let name):
+            summary += " and would write '\(name)'"
+            nearest = name
+        case .dropped, .whole: summary += " and would drop it"
+        }
+        summary +=
+            held.isEmpty
+            ? "; it has no \(written.kind.rawValue) at all"
+            : "; expected one of " + held.map { "'\($0)'" }.joined(separator: ", ")
+        return Row(
+            kind: .unholdable, place: written.rule.place, subject: written.rule.path, value: written.value, count: nil,
+            summary: summary, nearest: nearest)
+    }
+
+    private static func unmapped(_ value: UnruledValue, _ destination: Platform?) -> Row {
+        var summary = "\(value.kind) '\(value.value)' has no rule (\(DraftText.grouped(value.count)) times)"
+        var nearest: String?
+        let fate = destination.flatMap { destination in
+            WrittenValue.Kind(rawValue: value.kind.rawValue).flatMap { Self.fate(of: value.value, $0, at: destination) }
+        }
+        switch fate {
+        case .becomes(let name):
+            summary += "; \(destination?.connector.title ?? "the destination") writes it as '\(name)'"
+            nearest = name
+        case .dropped: summary += "; \(destination?.connector.title ?? "the destination") drops it"
+        case .whole, nil: summary += "; it stays as it is"
+        }
+        return Row(
+            kind: .unmapped, place: nil, subject: value.kind.rawValue, value: value.value, count: value.count,
+            summary: summary, nearest: nearest)
+    }
+
+    /// What becomes of a neutral name at the destination; `nil` when it is no neutral name of its kind.
+    private static func fate(of value: String, _ kind: WrittenValue.Kind, at destination: Platform) -> Holding? {
+        switch kind {
+        case .status: Status(rawValue: value).map(destination.holding(of:))
+        case .priority: Priority(rawValue: value).map(destination.holding(of:))
+        case .channel: Channel(rawValue: value).map(destination.holding(of:))
+        case .role: Agent.Role(rawValue: value).map(destination.holding(of:))
+        }
+    }
+
+    private static func held(_ kind: WrittenValue.Kind, at destination: Platform) -> [String] {
+        switch kind {
+        case .status: destination.statuses.map(\.rawValue)
+        case .priority: destination.priorities.map(\.rawValue)
+        case .channel: destination.channels.map(\.rawValue)
+        case .role: Agent.Role.allCases.filter { destination.holding(of: $0) == .whole }.map(\.rawValue)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ConnectorCatalog
+import ConnectorKit
+import ConversationModel
+import Diagnostics
+import FieldMapping
+import Foundation
+import Testing
+
+@testable import SyncEngine
+
+@Suite struct MappingCheckTests {
+    private func platform(_ name: String) throws -> Platform {
+        Platform(try #require(ConnectorCatalog.connector(named: name)))
+    }
+
+    /// From the vendors' lists of values: Zendesk's ticket statuses and priorities, Intercom's conversation states.
+    @Test func platformsSayWhatTheyHold() throws {
+        let zendesk = try platform("zendesk")
+        #expect(zendesk.statuses == [.new, .open, .pending, .onHold, .solved, .closed])
+        #expect(zendesk.priorities == [.low, .normal, .high, .urgent])
+        let intercom = try platform("intercom")
+        #expect(intercom.statuses == [.open, .snoozed, .closed])
+        #expect(intercom.holding(of: Status.pending) == .becomes("open"))
+        #expect(intercom.holdsTags && intercom.holdsTeams && intercom.holdsFields(on: .conversation))
+        let neutral = try platform("neutral")
+        #expect(neutral.statuses == Status.allCases && neutral.channels == Channel.allCases)
+        for type in FieldDefinition.Kind.allCases { #expect(neutral.holding(of: type, on: .conversation) == .whole) }
+        let memory = try platform("memory")
+        #expect(memory.priorities.isEmpty && memory.holding(of: Priority.low) == .dropped)
+        #expect(!memory.holdsFields(on: .conversation) && !memory.holdsTeams && memory.holdsTags)
+    }
+
+    @Test func valuesThatADestinationCannotHoldAreFaultsWithTheirPlace() throws {
+        let text = """
+            {
+              version: 1,
+              values: {
+                status: { on_hold: "pending", new: "open" },
+                priority: { "*": "urgent" },
+              },
+              defaults: { conversation: { status: "solved" }, agent: { role: "light" } },
+            }
+            """
+        let check = MappingCheck(try mapping(text), coverage: nil, destination: try platform("intercom"))
+        let rows = check.rows.filter { $0.kind == .unholdable }
+        #expect(check.hasFaults)
+        #expect(rows.map { "\($0.place?.description ?? "")" }.prefix(2) == ["draft.json5:4:15", "draft.json5:7:39"])
+        #expect(
+            rows.first?.summary
+                == "Intercom cannot hold the status 'pending' of 'values.status.on_hold' and would write 'open'; "
+                + "expected one of 'open', 'snoozed', 'closed'")
+        #expect(rows.first?.nearest == "open")
+        let memory = MappingCheck(try mapping(text), coverage: nil, destination: try platform("memory"))
+        #expect(memory.rows.contains { $0.summary.hasSuffix("and would drop it; it has no priority at all") })
+        #expect(!MappingCheck(try mapping(text), coverage: nil, destination: try platform("neutral")).hasFaults)
+    }
+
+    @Test(arguments: ["intercom", "zendesk", "neutral"])
+    func unmappedAndUnusedAreNamedWithTheirNumbers(_ destination: String) async throws {
+        let demo = try #require(try exports().first { $0.name == "demo" })
+        let text = "{version: 1, values: {status: {on_hold: 'open', snoozed: 'open', new: 'open', open: 'open'}}}"
+        let mapping = try mapping(text)
+        let coverage = try await Engine.coverage(of: mapping, over: demo.source, hooks: RunHooks())
+        let check = MappingCheck(mapping, coverage: coverage, destination: try platform(destination))
+        #expect(check.rows.filter { $0.kind == .unused }.map(\.subject) == ["values.status.snoozed"])
+        let unmapped = check.rows.filter { $0.kind == .unmapped }
+        #expect(Set(unmapped.compactMap(\.value)) == ["pending", "solved", "closed"])
+        let pending = try #require(unmapped.first { $0.value == "pending" })
+        #expect(
+            pending.summary.hasSuffix(destination == "intercom" ? "Intercom writes it as 'open'" : "it stays as it is"))
+    }
+}
