@@ -11,15 +11,17 @@ extension Engine {
     public static func people(of source: FileSource) throws -> (agents: [Agent], teams: [Team]) {
         var agents: [Agent] = []
         var teams: [Team] = []
-        let reader = SourceReader(source) { !source.holdsConversations($0) }
-        let worker = try SourceWorker(source.platform, keepsExtras: false, people: PeopleDirectory.empty)
-        while let batch = reader.nextBatch() {
-            _ = worker.read(batch) { record, _, _ in
-                switch record {
-                case .agent(let agent): agents.append(agent)
-                case .team(let team): teams.append(team)
-                default: break
-                }
+        _ = try source.read(
+            keepsExtras: false, only: [.people],
+            restart: {
+                agents = []
+                teams = []
+            }
+        ) { record, _, _ in
+            switch record {
+            case .agent(let agent): agents.append(agent)
+            case .team(let team): teams.append(team)
+            default: break
             }
         }
         return (agents, teams)

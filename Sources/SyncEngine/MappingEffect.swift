@@ -29,26 +29,27 @@ extension Engine {
         var tally = EffectTally(differences.map { $0.alone?.compiled() }, first.compiled(), second.compiled())
         var people = SourcePeople()
         var late: [NeutralRecord] = []
-        let directory = PeopleDirectory.Builder()
-        var records = 0
-        var bytes = 0
-        func read(_ reader: SourceReader, _ directory: PeopleDirectory, _ body: (NeutralRecord) -> Void) throws {
-            let worker = try SourceWorker(source.platform, keepsExtras: false, people: directory)
-            while let batch = reader.nextBatch() {
-                if hooks.shouldStop() { throw PassRunner.interrupted }
-                _ = worker.read(batch) { record, _, _ in
-                    records += 1
-                    body(record)
-                }
-                bytes += batch.byteCount
-                hooks.progress(
-                    RunProgress(phase: "", records: records, bytesRead: bytes, bytesTotal: source.bytes, quarantined: 0)
-                )
-            }
+        let fresh = tally
+        // Rules about agents and teams need all of them, so their own records come behind the other people.
+        func takeLate() {
+            for record in late { tally.take(record, people: people) }
+            late = []
         }
-        try read(SourceReader(source) { !source.holdsConversations($0) }, .empty) { record in
-            directory.add(record)
-            // Rules about agents and teams need all of them, so their own records come last.
+        _ = try source.read(
+            keepsExtras: false,
+            restart: {
+                tally = fresh
+                people = SourcePeople()
+                late = []
+            },
+            progress: { bytes, notes in
+                if hooks.shouldStop() { throw PassRunner.interrupted }
+                hooks.progress(
+                    RunProgress(
+                        phase: "", records: notes.recordsRead, bytesRead: bytes, bytesTotal: source.bytes,
+                        quarantined: 0))
+            }
+        ) { record, _, _ in
             switch record {
             case .agent(let agent):
                 people.add(agent)
@@ -56,13 +57,13 @@ extension Engine {
             case .team(let team):
                 people.add(team)
                 late.append(record)
+            case .conversation:
+                takeLate()
+                tally.take(record, people: people)
             default: tally.take(record, people: nil)
             }
         }
-        for record in late { tally.take(record, people: people) }
-        try read(SourceReader(source, where: source.holdsConversations), directory.finish()) { record in
-            tally.take(record, people: people)
-        }
+        takeLate()
         return tally.effect
     }
 }

@@ -8,6 +8,7 @@ extension FileSource {
     ///
     /// - Parameters:
     ///   - keepsExtras: Whether fields that no binding holds are kept with the record, or only counted.
+    ///   - only: The passes that are made.
     ///   - wanted: Which of the files are read.
     ///   - restart: Told when reading begins anew, so that what `body` gathered is forgotten.
     ///   - progress: Told of every batch: bytes that were read in all, and what was noticed so far; throws to stop.
@@ -15,20 +16,22 @@ extension FileSource {
     /// - Returns: What was noticed, and files that could not be read to their end.
     /// - Throws: What `progress` and `body` throw, `scratch/unwritable`.
     public func read(
-        keepsExtras: Bool, where wanted: (RecognisedFile) -> Bool = { _ in true }, restart: () -> Void = {},
+        keepsExtras: Bool, only: Set<ReadPhase> = Set(ReadPhase.allCases),
+        where wanted: (RecognisedFile) -> Bool = { _ in true }, restart: () -> Void = {},
         progress: (Int, SourceNotes) throws -> Void = { _, _ in },
         _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
     ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
         do {
-            return try readOnce(keepsExtras: keepsExtras, where: wanted, progress: progress, body)
+            return try readOnce(keepsExtras: keepsExtras, only, where: wanted, progress: progress, body)
         } catch is Deceived {
             restart()
-            return try exhaustive().readOnce(keepsExtras: keepsExtras, where: wanted, progress: progress, body)
+            return try exhaustive().readOnce(keepsExtras: keepsExtras, only, where: wanted, progress: progress, body)
         }
     }
 
     private func readOnce(
-        keepsExtras: Bool, where wanted: (RecognisedFile) -> Bool, progress: (Int, SourceNotes) throws -> Void,
+        keepsExtras: Bool, _ only: Set<ReadPhase>, where wanted: (RecognisedFile) -> Bool,
+        progress: (Int, SourceNotes) throws -> Void,
         _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
     ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
         var notes = SourceNotes()
@@ -38,7 +41,7 @@ extension FileSource {
         let builder = try ChildStore.Builder(self)
         let stager = try SourceWorker(platform, keepsExtras: keepsExtras, people: PeopleDirectory.empty)
         let first = SourceReader(self, .children, where: wanted)
-        while let batch = first.nextBatch() {
+        while only.contains(.children), let batch = first.nextBatch() {
             let staged = stager.stage(batch)
             if staged.notes.isDeceived, !isExhaustive { throw Deceived() }
             try builder.append(staged.children)
@@ -50,6 +53,7 @@ extension FileSource {
         let children = try builder.finish()
         let people = PeopleDirectory.Builder()
         func read(_ phase: ReadPhase, _ directory: PeopleDirectory) throws {
+            guard only.contains(phase) else { return }
             let reader = SourceReader(self, phase, children: children, claims: claims, where: wanted)
             let worker = try SourceWorker(platform, keepsExtras: keepsExtras, people: directory, children: children)
             while let batch = reader.nextBatch() {
