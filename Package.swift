@@ -42,7 +42,7 @@ let tests: [(name: String, needs: [String])] = [
     ),
     ("EndToEndTests", ["deskferry"]),
     ("HouseTests", []),
-    ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "TestSupport"]),
+    ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "FieldMapping", "SyncEngine", "TestSupport"]),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {

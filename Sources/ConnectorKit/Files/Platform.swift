@@ -140,6 +140,10 @@ extension NeutralRecord {
             for index in record.sessions.indices { record.sessions[index].extras = Extras() }
             for index in record.timeline.indices {
                 record.timeline[index].extras = Extras()
+                // Another platform's description is an entry like any other here.
+                if record.timeline[index].id.hasSuffix(DescriptionNode.idSuffix) {
+                    record.timeline[index].id = "\(record.id)#\(index + 1)"
+                }
                 for file in record.timeline[index].attachments.indices {
                     record.timeline[index].attachments[file].extras = Extras()
                 }
