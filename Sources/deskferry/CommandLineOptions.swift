@@ -34,6 +34,7 @@ enum Options {
         "--every", "TIME", .duration, help: "run again after this time, such as 15m, until stopped")
     static let until = Option("--until", "TIME", .time, help: "with --every: start no run after this moment, UTC")
     static let agentsFile = Option("--agents", "FILE", .file, help: "write the people of the source to this CSV")
+    static let markdown = Option.flag("--markdown", help: "as a Markdown table, with what cannot survive")
     static let resolved = Option.flag("--all", help: "also those resolved since")
 
     /// Options that every command takes.

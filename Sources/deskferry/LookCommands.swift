@@ -17,11 +17,13 @@ enum LookCommands {
         examples: [
             .init("deskferry connectors", "all of them"),
             .init("deskferry connectors intercom", "files, records and limits of one"),
+            .init("deskferry connectors --markdown", "the table as README has it"),
         ],
         arguments: [
             ArgumentSpec(
                 "NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.all.map(\.name)))
         ],
+        options: [Options.markdown],
         exits: [.done, .usage])
 
     static func runConnectors(_ session: Session) async throws -> ExitCode {
@@ -37,15 +39,9 @@ enum LookCommands {
             Terminal.write(JSONText.array(ConnectorCatalog.all.map(ConnectorPage.json)).pretty, to: .output)
             return .done
         }
-        var table = Table([.text("connector"), .text("platform"), .text("reads"), .text("writes")])
-        for connector in ConnectorCatalog.all {
-            table.add([
-                .init(connector.name, .strong), .init(connector.title),
-                .init(ConnectorPage.formats(connector.exports)),
-                .init(ConnectorPage.formats(connector.exports.filter { $0.output != nil })),
-            ])
-        }
-        Terminal.write(table.text(for: session.terminal, on: .output), to: .output)
+        Terminal.write(
+            session.command[Options.markdown]
+                ? ConnectorPage.markdown : ConnectorPage.list(session.terminal), to: .output)
         return .done
     }
 

@@ -1,3 +1,4 @@
+import ConnectorCatalog
 import ConnectorKit
 import ConsoleKit
 import ConversationModel
@@ -22,6 +23,38 @@ enum ConnectorPage {
         return formats.joined(separator: ", ")
     }
 
+    /// All connectors as a table that fits the terminal, and below it what cannot survive in each.
+    static func list(_ terminal: Terminal) -> String {
+        var table = Table([.text("connector"), .text("platform"), .text("reads"), .text("writes")])
+        for connector in ConnectorCatalog.all {
+            table.add([
+                .init(connector.name, .strong), .init(connector.title), .init(formats(connector.exports)),
+                .init(formats(connector.exports.filter { $0.output != nil })),
+            ])
+        }
+        var text = table.text(for: terminal, on: .output) + "\nwhat cannot survive\n"
+        for connector in ConnectorCatalog.all {
+            text += "- " + terminal.styled(connector.name, .strong, on: .output) + ": " + shortfalls(connector) + "\n"
+        }
+        return text
+    }
+
+    /// The same as a Markdown table.
+    static var markdown: String {
+        var text = "| connector | platform | reads | writes | cannot survive |\n| --- | --- | --- | --- | --- |\n"
+        for connector in ConnectorCatalog.all {
+            text +=
+                "| \(connector.name) | \(connector.title) | \(formats(connector.exports)) | "
+                + "\(formats(connector.exports.filter { $0.output != nil })) | \(shortfalls(connector)) |\n"
+        }
+        return text
+    }
+
+    private static func shortfalls(_ connector: Connector) -> String {
+        let words = Platform(connector).shortfalls
+        return words.isEmpty ? "nothing" : words.joined(separator: ", ")
+    }
+
     static func text(_ connector: Connector, _ terminal: Terminal) -> String {
         var text =
             terminal.styled(connector.title, .strong, on: .output) + " (\(connector.name))\n\(connector.summary)\n\n"
@@ -34,6 +67,7 @@ enum ConnectorPage {
             ])
         }
         text += table.text(for: terminal, on: .output)
+        text += "\n- cannot survive: \(shortfalls(connector))"
         for note in connector.capabilities.notes { text += "\n- \(note)" }
         for ceiling in connector.ceilings { text += "\n- incomplete when: \(ceiling.reason); \(ceiling.remedy)" }
         return text + "\n"
@@ -50,6 +84,7 @@ enum ConnectorPage {
                         ("written_to", export.output.map { .string($0.name) }),
                     ])
                 }),
+            "cannot_survive": .array(Platform(connector).shortfalls.map { .string($0) }),
             "notes": .array(connector.capabilities.notes.map { .string($0) }),
             "ceilings": .array(
                 connector.ceilings.map {

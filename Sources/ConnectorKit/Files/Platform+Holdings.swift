@@ -102,7 +102,7 @@ extension Platform {
     // MARK: Probing
 
     /// A conversation that every platform can hold, to put a value into.
-    private static var probe: Conversation {
+    static var probe: Conversation {
         var message = Entry()
         message.id = "1"
         message.kind = .message
