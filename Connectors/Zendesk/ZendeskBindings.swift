@@ -65,7 +65,10 @@ enum ZendeskBindings {
                 .table("score", \.score, score),
                 .field("comment", \.comment),
             ])),
-        .timeline("comments", comment, description: .repeatsFirst),
+        .timeline(
+            "comments", comment, takes: { !$0.kind.isEvent && !$0.isLogged }, description: .repeatsFirst, order: .time),
+        .log("#audits", auditLog, batch: audit, comment: loggedComment),
+        .log("#ticket_events", auditLog, batch: audit, comment: loggedComment),
         .repeated("generated_timestamp"),
         .repeated("is_public"),
         .repeated("allow_channelback"),
@@ -90,6 +93,40 @@ enum ZendeskBindings {
         .attachments("attachments", \.attachments, attachment),
         .repeated("audit_id"),
         .table("via.channel", \.channel, channel),
+        .field("created_at", \.createdAt, time),
+    ])
+
+    // MARK: Logs
+
+    /// What audits and ticket events tell; events cannot be imported, so logs are only read.
+    ///
+    /// Sources: <https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/>,
+    /// <https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/>, read 2026-11-25.
+    private static let auditLog = EventLog(
+        changes: ["events", "child_events"], types: ["type", "event_type"], valueChanges: ["Change"],
+        comments: ["Comment", "VoiceComment", "TpeVoiceComment"], name: "field_name", from: "previous_value",
+        to: "value",
+        events: [
+            "status": .status, "assignee_id": .assigned, "group_id": .teamAssigned, "priority": .priority,
+            "tags": .tagAdded,
+        ])
+
+    /// An audit and a ticket event: the first says its time as text, the other as a number.
+    private static let audit = Binding<Entry>([
+        .field("author_id", \.author.id, id),
+        .alternate("updater_id", \.author.id, id),
+        .field("created_at", \.createdAt, time),
+        .field("timestamp", \.createdAt, .unixSeconds),
+    ])
+
+    /// A comment inside an audit takes time and author from it where it says none.
+    private static let loggedComment = Binding<Entry>([
+        .field("author_id", \.author.id, id),
+        .echo("body", \.text),
+        .field("html_body", \.html),
+        .field("plain_body", \.text),
+        .table("public", \.kind, [true: .message, false: .note]),
+        .attachments("attachments", \.attachments, attachment),
         .field("created_at", \.createdAt, time),
     ])
 

@@ -48,7 +48,18 @@ enum ZendeskExports {
                 names: ["tickets"], envelopes: ["tickets", "ticket", "results"],
                 keys: ["id", "status", "subject", "tags"],
                 foreignKeys: ["sys_id", "number"]),
-            .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines)),
+            .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines),
+            joins: [Join("audits", by: "ticket_id"), Join("ticket_events", by: "ticket_id")]),
+        Export(
+            "audits",
+            Recognition(
+                names: ["audits", "ticket_audits"], envelopes: ["audits", "audit"], keys: ["ticket_id", "events"]),
+            .part, output: OutputFile("audits.jsonl", .lines)),
+        Export(
+            "ticket_events",
+            Recognition(
+                names: ["ticket_events"], envelopes: ["ticket_events"], keys: ["ticket_id", "child_events"]),
+            .part, output: OutputFile("ticket_events.jsonl", .lines)),
         Export(
             "tickets_csv",
             Recognition(.csv, names: ["tickets"], keys: ["Id", "Requester", "Subject", "Status"]),
@@ -79,7 +90,8 @@ enum ZendeskExports {
 
     static let ceilings = [
         Ceiling(
-            "tickets", .missing("comments"), reason: "tickets without their comments",
+            "tickets", .missing("comments", orElse: ["#audits", "#ticket_events"]),
+            reason: "tickets without their comments",
             remedy: "export tickets with comments (Admin Center, Reports, JSON), or add the pages of ticket_events"),
         Ceiling(
             "tickets", .morePages("next_page", unless: "end_of_stream"), reason: "the last page names a next one",

@@ -9,7 +9,8 @@ import Testing
 @Suite struct FixtureTests {
     /// Fixture folders whose records are written back by the same connector; `broken` has records that cannot be read.
     static let whole = [
-        "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/kinds", "Zendesk/long", "Intercom/one", "Intercom/kinds",
+        "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/audits", "Zendesk/kinds", "Zendesk/long", "Intercom/one",
+        "Intercom/kinds",
         "Intercom/tickets",
         "Intercom/capped",
     ]
@@ -33,7 +34,7 @@ import Testing
             if let object = value as? [String: Any] {
                 for key in [
                     "tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins",
-                    "teams",
+                    "teams", "audits",
                 ] {
                     if let list = object[key] as? [Any], object["id"] == nil { return list.forEach(take) }
                 }
@@ -130,6 +131,25 @@ import Testing
         #expect(element.updatedAt == Instant("2010-03-02T09:00:00Z"))
         #expect(element.timeline.map(\.kind) == [.message, .note])
         #expect(element.timeline.map(\.text) == ["Where is it?", "ask the courier"])
+    }
+
+    @Test func auditsTellWhatChangedAndTheCommentsThatATicketDoesNotHold() throws {
+        let shop = try shop("Zendesk/audits")
+        defer { shop.clear() }
+        let read = try shop.read(folder("Zendesk/audits"))
+        #expect(read.notes.incomplete.isEmpty)
+        let records = read.records.compactMap { if case .conversation(let value) = $0 { value } else { nil } }
+        let changed = try #require(records.first { $0.id == "71" })
+        #expect(
+            changed.timeline.map(\.kind) == [
+                .message, .message, .event(.status), .event(.assigned), .event(.tagAdded), .event(.field),
+            ])
+        #expect(changed.timeline[2].to == .string("solved") && changed.timeline[2].author.name == "Ana Ruiz")
+        #expect(changed.timeline[5].field == "900" && changed.timeline[5].to == .string("B-2"))
+        let bare = try #require(records.first { $0.id == "72" })
+        #expect(bare.timeline.map(\.id) == ["7201", "7211"])
+        #expect(bare.timeline.map(\.kind) == [.message, .note])
+        #expect(bare.timeline.map(\.text) == ["Hello", "ask the courier"])
     }
 
     @Test func partsThatSayTwoThingsBecomeTwoEntries() throws {

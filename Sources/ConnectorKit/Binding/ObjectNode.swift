@@ -82,8 +82,10 @@ final class ObjectNode: Sendable {
     static let absentKey = "#absent"
     /// Key under which the extras list bound keys that the source had as null though another place said their value.
     static let nullKey = "#null"
+    /// Key under which the extras of an entry say that it was read from a log.
+    static let logKey = "#log"
     /// Keys of the extras that are the kit's own and no vendor's.
-    static let ownKeys: Set<String> = [absentKey, nullKey, NeutralRecord.exportKey]
+    static let ownKeys: Set<String> = [absentKey, nullKey, logKey, NeutralRecord.exportKey]
 
     let slots: [Slot]
     /// Where this object stands in its entity, for losses and messages: `timeline`.

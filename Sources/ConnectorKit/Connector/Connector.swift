@@ -163,8 +163,8 @@ public struct Ceiling: Sendable {
         case countBeyondList(count: Path, list: Path)
         /// Pages of which none is the last: path of what names a next page, and of what says that this is the end.
         case morePages(Path, unless: Path?)
-        /// Records that lack a list which whole records always have.
-        case missing(Path)
+        /// Records that lack a list which whole records always have, and every other that says the same.
+        case missing(Path, orElse: [Path] = [])
         /// Every record of this export.
         case always
     }

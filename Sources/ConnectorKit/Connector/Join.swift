@@ -15,6 +15,9 @@ public struct Join: Sendable {
     /// Name of the export whose records belong to this one's.
     public let export: String
     /// Where such a record says which parent it belongs to; a list names several, a text may name several between `;`.
+    ///
+    /// ``fileNumber`` is the last number in the file's path, for records that only their file tells apart:
+    /// `tickets/4014/comments.json`.
     public let by: Path
     /// Where the parent says its own key.
     public let to: Path
@@ -31,6 +34,9 @@ public struct Join: Sendable {
         self.id = id
         self.orphans = orphans
     }
+
+    /// The number in a file's path that says what its records belong to.
+    public static let fileNumber: Path = ["#file"]
 
     /// Key under which the records of an export stand in their parent.
     static func member(_ export: String) -> String { "#" + export }
@@ -115,6 +121,11 @@ struct JoinPlan: Sendable {
         guard let key = text(value), !key.isEmpty else { return [] }
         guard key.utf8.contains(UInt8(ascii: ";")) else { return [key] }
         return key.split(separator: ";").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.map(String.init)
+    }
+
+    /// The last number in a path: `4014` in `tickets/4014/comments.json`.
+    static func number(inPath path: String) -> String? {
+        path.split { !$0.isASCII || !$0.isNumber }.last.map(String.init)
     }
 
     /// A record's own id; `nil` where it says none.

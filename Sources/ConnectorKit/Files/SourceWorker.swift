@@ -66,8 +66,13 @@ public final class SourceWorker {
                 }
                 notes.partsRead += 1
                 let relations = platform.joins.filed[export]
-                let keys = relations.flatMap { relation in
-                    JoinPlan.keys(view, at: platform.joins.relations[relation].by).map { (relation, $0) }
+                let keys = relations.flatMap { relation -> [(relation: Int, key: String)] in
+                    let by = platform.joins.relations[relation].by
+                    let keys =
+                        by == Join.fileNumber.keys
+                        ? JoinPlan.number(inPath: file.file.relativePath).map { [$0] } ?? []
+                        : JoinPlan.keys(view, at: by)
+                    return keys.map { (relation, $0) }
                 }
                 let id = JoinPlan.id(view, at: platform.joins.relations[relations[0]].id)
                 staged.add(
@@ -249,7 +254,8 @@ public final class SourceWorker {
             case .countBeyondList(let count, let list):
                 guard let said = view.value(at: count.keys)?.scalarText.flatMap({ Int($0) }) else { continue }
                 isIncomplete = said > (view.value(at: list.keys)?.elementCount ?? 0)
-            case .missing(let path): isIncomplete = view.value(at: path.keys) == nil
+            case .missing(let path, let others):
+                isIncomplete = ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
             case .always: isIncomplete = true
             case .morePages: continue
             }
