@@ -125,7 +125,7 @@ private final class ReadBack {
     func forgetSeen() { seen = [UInt64](repeating: 0, count: count / 64 + 1) }
 
     func take(_ item: PassItem) throws -> (head: UInt128, parts: [UInt64])? {
-        try find.first(Int64(bitPattern: item.idHash)) { row in
+        try find.first(Int64(bitPattern: item.targetHash ?? item.idHash)) { row in
             let slot = row.int(0)
             seen[slot / 64] |= 1 << UInt64(slot % 64)
             let head = row.bytes(1).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }

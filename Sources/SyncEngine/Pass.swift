@@ -45,12 +45,14 @@ struct PassItem: Sendable {
     let idHash: UInt64
     let contentHash: UInt64
     let place: SourcePlace
-    let fate: Fate
+    var fate: Fate
     /// The record's bytes in the batch's output, and those of records that the destination keeps apart from it.
     let pieces: [EncodedPiece]
     let head: UInt128
     let parts: [UInt64]
     let entryCount: Int
+    /// What the destination knows the record by, where the mapping gave it another id.
+    var targetHash: UInt64?
 }
 
 /// What a worker made of one batch.
@@ -164,7 +166,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             PassItem(
                 entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
                 fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0, parts: hashes.1,
-                entryCount: entries))
+                entryCount: entries, targetHash: record.id == id ? nil : IDTable.hash(entity, record.id)))
     }
 }
 

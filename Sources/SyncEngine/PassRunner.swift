@@ -59,6 +59,11 @@ final class PassRunner {
     private var contested: [UInt64: Int]
     private var contestedSoFar: [UInt64: Int] = [:]
 
+    /// People that the mapping gave another id, with the bytes of their batch.
+    private var renamed: [(item: PassItem, bytes: [UInt8])] = []
+    /// Ids of agents and teams that stand at the destination by now.
+    private var targets: Set<UInt64> = []
+
     /// Ids that turned out to stand several times with different content.
     private(set) var newlyContested: Set<UInt64> = []
 
@@ -98,6 +103,7 @@ final class PassRunner {
             extras += output.people
             try emit(output, body)
         }
+        try emitRenamed(body)
         tools.people = people.finish()
         tools.mapped = mappedDirectory(tools.people, agents.agents)
         tools.agents = SourcePeople(agents: agents.agents, teams: agents.teams)
@@ -114,6 +120,7 @@ final class PassRunner {
             let output = worker.work(late.records.filter { tools.people.person($0.id) == nil }, place: .nowhere)
             try emit(output, body)
         }
+        try emitRenamed(body)
     }
 
     /// What workers share in a pass.
@@ -232,8 +239,25 @@ final class PassRunner {
                     conversations += 1
                 }
                 guard isCurrent(item) else { continue }
+                if item.entity == .agent || item.entity == .team, item.fate == .write {
+                    guard item.targetHash == nil else {
+                        renamed.append((item, output.bytes))
+                        continue
+                    }
+                    targets.insert(item.idHash)
+                }
                 try body(item, bytes)
             }
+        }
+    }
+
+    /// Hands on the people that the mapping gave another id, each target once: a person who has the id already goes first.
+    private func emitRenamed(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+        let waiting = renamed
+        renamed = []
+        for (var item, bytes) in waiting {
+            if let target = item.targetHash, !targets.insert(target).inserted { item.fate = .filtered }
+            try bytes.withUnsafeBufferPointer { try body(item, $0) }
         }
     }
 

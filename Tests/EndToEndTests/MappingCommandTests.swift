@@ -132,7 +132,28 @@ import Testing
         #expect(sync.count("conversations", "update") == 7, "\(sync.output)")
         #expect(sync.count("conversations", "create") == 0)
         let delta = program.files("out/delta-0001").values.map { String(decoding: $0, as: UTF8.self) }.joined()
+        // Ben's former record stays behind in the first set; everybody else is as it should be.
+        let verify = try program.run("verify " + line)
+        #expect(verify.count("conversations", "identical") == 24 && verify.count("agents", "missing") == 0)
         #expect(delta.contains("777") && !delta.contains("\"502\"") && !delta.contains(":502"))
         #expect(try program.run("sync " + line).count("conversations", "update") == 0)
+    }
+
+    @Test func agentsWhoShareATargetAreOneAgentThere() throws {
+        let program = try Program()
+        defer { program.clear() }
+        // Two go to somebody new, one to a colleague whose own record goes along.
+        try program.write(
+            "{version: 1, agents: {match: [{from: 9001001, to: 501}, {from: 9001002, to: 501}, {from: 9001004, to: 9001003}]}}",
+            to: "m.json5")
+        let line = "zendesk:export neutral:out --mapping m.json5 --json"
+        let migrate = try program.run("migrate " + line)
+        #expect(migrate.exit == 0 && migrate.count("agents", "create") == 2 && migrate.count("agents", "skip") == 2)
+        let agents = try String(contentsOfFile: program.directory + "/out/agents.jsonl", encoding: .utf8)
+        #expect(agents.split(separator: "\n").count == 2)
+        #expect(agents.contains("Cara") && !agents.contains("Dev Patel"))
+        let verify = try program.run("verify " + line)
+        #expect(verify.exit == 0, "\(verify.messages)")
+        #expect(verify.count("agents", "identical") == 2 && verify.count("agents", "extra") == 0)
     }
 }
