@@ -118,7 +118,7 @@ enum MappingCommands {
                 "and what the destination cannot hold"),
         ],
         arguments: [
-            ArgumentSpec("FILE", help: "the mapping", completes: .file),
+            ArgumentSpec("FILE", help: "the mapping; the project's without it", isOptional: true, completes: .file),
             ArgumentSpec("SOURCE", help: "CONNECTOR:PATH to hold it against", isOptional: true, completes: .location),
             ArgumentSpec(
                 "DESTINATION", help: "CONNECTOR:PATH that it is to fit", isOptional: true, completes: .location),
@@ -126,17 +126,24 @@ enum MappingCommands {
         options: [Options.mapping], exits: [.done, .usage, .configuration, .sourceUnreadable, .interrupted])
 
     static func runCheck(_ session: Session) async throws -> ExitCode {
-        guard let file = session.command.argument(0) else { throw session.tree.missing("FILE", of: session.spec) }
+        let given = session.command.argument(0)
+        guard let file = given ?? session.project.mapping.last else {
+            throw session.tree.missing("FILE", of: session.spec)
+        }
+        let below = session.command[Options.mapping]
         let mapping: Mapping
         do {
-            mapping = try Mapping.load(paths: session.command[Options.mapping] + [file])
+            mapping = try Mapping.load(
+                paths: given == nil && below.isEmpty ? session.project.mapping : below + [file])
         } catch let error as MigrationError {
             guard session.wantsJSON, let faults = error.cause as? MappingFaults else { throw error }
             Terminal.write(CheckPage.json(file, faults.faults).pretty, to: .output)
             return error.exit
         }
-        let source = try session.command.argument(1).flatMap { $0 == "-" ? nil : try Location($0) }
-        let destination = try session.command.argument(2).map { Platform(try Location($0).connector) }
+        // Without a file everything comes from the project.
+        let places = given == nil ? [session.project.source, session.project.destination] : [nil, nil]
+        let source = try (session.command.argument(1) ?? places[0]).flatMap { $0 == "-" ? nil : try Location($0) }
+        let destination = try (session.command.argument(2) ?? places[1]).map { Platform(try Location($0).connector) }
         var coverage: MappingCoverage?
         if let source {
             let files = try FileSource(Platform(source.connector), path: source.path)
