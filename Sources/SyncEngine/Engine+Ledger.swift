@@ -28,6 +28,7 @@ extension Engine {
             try noteVanished(known.ledger, known.migration, RunID("plan"), seen, &report) { _, _ in }
         }
         report.conclude(runner, plan.request)
+        if let known { try noteMapping(plan, known.ledger, known.migration, except: nil, &report) }
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         report.verdict = Verdicts.sentence(report)
         let last = try known.flatMap { try lastOutput($0.ledger, $0.migration)?.id.rawValue } ?? ""
@@ -133,6 +134,7 @@ extension Engine {
         }
         try ledger.stage(changes, run: run)
         report.conclude(runner, plan.request)
+        try noteMapping(plan, ledger, migration, except: run, &report)
         if let expected = plan.expected, expected.sourceHash != hex(report.sourceHash) {
             throw stale("the source changed since the plan was made")
         }
@@ -185,6 +187,21 @@ extension Engine {
                         .done, exit: 0, verdict: "died after its output was in place; the next run took note of it"))
             }
         }
+    }
+
+    /// Says that the mapping is another one than the last time, and how many conversations are written again.
+    private static func noteMapping(
+        _ plan: RunPlan, _ ledger: Ledger, _ migration: MigrationID, except run: RunID?, _ report: inout RunReport
+    ) throws {
+        let before = try ledger.runs(of: migration, limit: 100).first { $0.id != run && $0.state == .done }
+        guard let before, before.mappingHash != plan.mappingHash else { return }
+        let touched = report.counts[.conversation].map { $0.update + $0.append } ?? 0
+        report.findings.append(
+            Finding(
+                "mapping/changed", place: Place(subject: "mapping"),
+                summary:
+                    "it is another one than in run \(before.id.rawValue); what it turns out differently is written again, "
+                    + "authors too: \(touched) conversations changed by it or at the source"))
     }
 
     /// The run whose output stands last at the destination.

@@ -46,6 +46,8 @@ public struct FieldUse: Sendable {
     public var definition: FieldDefinition?
     /// Records that have a value.
     public var records = 0
+    /// Records that name the field, with a value or without one.
+    public var mentions = 0
     /// Short values with how often they occur; further ones than ``valuesKept`` are not kept.
     public var values: [String: Int] = [:]
     /// Whether there are values that are not kept: too many, or too long to be choices.
@@ -151,11 +153,12 @@ extension Inventory {
     }
 
     private mutating func take(_ field: FieldValue, of entity: Entity) {
+        let key = FieldUse.Key(entity, field.key)
+        customFields[key, default: FieldUse()].mentions += 1
         switch field.value {
         case .null, .string(""), .array([]): return
-        default: break
+        default: customFields[key]?.take(field.value)
         }
-        customFields[FieldUse.Key(entity, field.key), default: FieldUse()].take(field.value)
     }
 
     /// Notes an agent that a record names, so that the people file has everybody.

@@ -15,6 +15,8 @@ public struct MappingCheck: Sendable {
             case unmapped
             /// A rule that nothing in the source uses.
             case unused
+            /// A rule names somebody whom the destination does not have yet.
+            case absent
         }
 
         /// What it is about.
@@ -47,7 +49,10 @@ public struct MappingCheck: Sendable {
     ///   - mapping: The mapping.
     ///   - coverage: What a pass over the source used; `nil` without a source.
     ///   - destination: The platform that records go to; `nil` without one.
-    public init(_ mapping: Mapping, coverage: MappingCoverage?, destination: Platform?) {
+    ///   - people: Agents and teams that the destination has, where it could be asked.
+    public init(
+        _ mapping: Mapping, coverage: MappingCoverage?, destination: Platform?, people: DestinationPeople = .unknown
+    ) {
         if let destination {
             for written in mapping.writtenValues {
                 guard let fate = Self.fate(of: written.value, written.kind, at: destination), fate != .whole else {
@@ -55,6 +60,12 @@ public struct MappingCheck: Sendable {
                 }
                 rows.append(Self.unholdable(written, fate, destination))
             }
+        }
+        for finding in mapping.compiled(for: people).findings {
+            rows.append(
+                Row(
+                    kind: .absent, place: finding.place, subject: finding.code, value: nil, count: nil,
+                    summary: finding.summary + (finding.hint.map { "; " + $0 } ?? ""), nearest: nil))
         }
         guard let coverage else { return }
         for rule in mapping.compiled().unusedRules(coverage) {

@@ -143,7 +143,8 @@ enum MappingCommands {
         // Without a file everything comes from the project.
         let places = given == nil ? [session.project.source, session.project.destination] : [nil, nil]
         let source = try (session.command.argument(1) ?? places[0]).flatMap { $0 == "-" ? nil : try Location($0) }
-        let destination = try (session.command.argument(2) ?? places[1]).map { Platform(try Location($0).connector) }
+        let target = try (session.command.argument(2) ?? places[1]).map(Location.init)
+        let there = target.flatMap(people(at:)).map { DestinationPeople(agents: $0.agents, teams: $0.teams) }
         var coverage: MappingCoverage?
         if let source {
             let files = try FileSource(Platform(source.connector), path: source.path)
@@ -151,7 +152,8 @@ enum MappingCommands {
             defer { end() }
             coverage = try await Engine.coverage(of: mapping, over: files, hooks: hooks)
         }
-        let check = MappingCheck(mapping, coverage: coverage, destination: destination)
+        let check = MappingCheck(
+            mapping, coverage: coverage, destination: target.map { Platform($0.connector) }, people: there ?? .unknown)
         let exit: ExitCode = check.hasFaults ? .configuration : .done
         let verdict = CheckPage.verdict(file, mapping, check, isAgainstSource: coverage != nil)
         if session.wantsJSON {

@@ -37,6 +37,12 @@ import Testing
         let result = try program.run("mapping draft zendesk:export intercom:out --out client.json5")
         #expect(result.exit == 2 && result.messages.contains("--out"))
         #expect(try String(contentsOfFile: program.directory + "/client.json5", encoding: .utf8).contains("mine"))
+        // In a project the commands need no arguments.
+        try program.write(
+            "{source: 'zendesk:export', destination: 'intercom:out', mapping: ['client.json5']}", to: "deskferry.json5")
+        let check = try program.run("mapping check")
+        #expect(check.exit == 0 && check.messages.contains("client.json5 is a valid mapping with 0 rules"))
+        #expect(try program.run("mapping draft").output.contains("values: {"))
         let json = try program.run("mapping draft zendesk:export intercom:out --json")
         #expect((json.json["mapping"] as? String)?.contains("version: 1,") == true)
     }
@@ -131,6 +137,7 @@ import Testing
         // Ben wrote in six conversations and follows a seventh; those are written again, and nothing else.
         #expect(sync.count("conversations", "update") == 7, "\(sync.output)")
         #expect(sync.count("conversations", "create") == 0)
+        #expect(sync.output.contains("mapping/changed") && sync.output.contains("authors too: 7 conversations"))
         let delta = program.files("out/delta-0001").values.map { String(decoding: $0, as: UTF8.self) }.joined()
         // Ben's former record stays behind in the first set; everybody else is as it should be.
         let verify = try program.run("verify " + line)

@@ -69,4 +69,20 @@ import Testing
         #expect(
             pending.summary.hasSuffix(destination == "intercom" ? "Intercom writes it as 'open'" : "it stays as it is"))
     }
+
+    @Test func somebodyWhomTheDestinationDoesNotHaveIsNamed() throws {
+        var ana = Agent()
+        ana.id = "501"
+        ana.email = "ana@x.example"
+        let text = """
+            {version: 1, agents: {match: [
+              {from: 7, to: 501}, {from: 8, to: 502}, {email: 'bo@x.example', to_email: 'no@x.example'}]}}
+            """
+        let check = MappingCheck(
+            try mapping(text), coverage: nil, destination: try platform("intercom"),
+            people: DestinationPeople(agents: [ana], teams: []))
+        #expect(check.rows.map(\.kind) == [.absent, .absent] && !check.hasFaults)
+        #expect(check.rows.compactMap(\.place).map(\.line) == [2, 2])
+        #expect(check.rows.first?.summary.contains("'agents.match[1]' is not at the destination") == true)
+    }
 }
