@@ -36,8 +36,10 @@ public struct EventLog: Sendable {
 }
 
 extension Rule where Root == Conversation {
-    /// A log beside the timeline: its changes of values become events, and where the conversation has no entries of its own
-    /// what people wrote is taken from it too. The log itself is kept for its vendor and written again as it came.
+    /// A log beside the timeline, whose changes of values become events.
+    ///
+    /// Where the conversation has no entries of its own, what people wrote is taken from it too. The log itself is kept for
+    /// its vendor and written again as it came.
     ///
     /// - Parameters:
     ///   - path: Where the list of batches stands.
