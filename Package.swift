@@ -21,7 +21,7 @@ let vendors = ["Neutral", "Memory", "Zendesk", "Intercom"]
 let modules: [(name: String, needs: [String])] = [
     ("Diagnostics", []),
     ("ConversationModel", ["Diagnostics"]),
-    ("FieldMapping", ["Diagnostics", "ConversationModel"]),
+    ("FieldMapping", ["Diagnostics", "ConversationModel", "ExportFormats", "CCrypto"]),
     ("StateStore", ["Diagnostics", "CSQLite"]),
     ("ExportFormats", ["Diagnostics", "CXML2", "CArchive"]),
     ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"]),
@@ -32,7 +32,7 @@ let modules: [(name: String, needs: [String])] = [
 
 /// Test targets under Tests/ and what each tests.
 let tests: [(name: String, needs: [String])] = [
-    ("FieldMappingTests", ["Diagnostics", "ConversationModel", "FieldMapping"]),
+    ("FieldMappingTests", ["Diagnostics", "ConversationModel", "FieldMapping", "ExportFormats"]),
     ("StateStoreTests", ["Diagnostics", "StateStore", "CSQLite"]),
     ("ExportFormatsTests", ["Diagnostics", "ExportFormats", "CArchive"]),
     ("ConsoleKitTests", ["Diagnostics", "ConsoleKit"]),
@@ -40,9 +40,19 @@ let tests: [(name: String, needs: [String])] = [
         "MappingCommandTests",
         ["Diagnostics", "ConversationModel", "FieldMapping", "ConnectorKit", "ConnectorCatalog", "SyncEngine"]
     ),
+    (
+        "MappingRunTests",
+        ["Diagnostics", "ConversationModel", "FieldMapping", "ConnectorKit", "ConnectorCatalog", "SyncEngine"]
+    ),
     ("EndToEndTests", ["deskferry"]),
     ("HouseTests", []),
-    ("ConnectorTests", ["Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "FieldMapping", "SyncEngine", "TestSupport"]),
+    (
+        "ConnectorTests",
+        [
+            "Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "FieldMapping", "SyncEngine",
+            "TestSupport",
+        ]
+    ),
 ]
 
 func systemLibrary(_ name: String, _ package: String, _ debian: String) -> Target {

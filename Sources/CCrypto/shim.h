@@ -1,5 +1,6 @@
 #pragma once
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 /// SHA-256 of a run of bytes in one call; returns 1 on success.
 static inline int deskferry_sha256(const void *bytes, size_t count, unsigned char digest[32]) {
@@ -18,4 +19,11 @@ static inline void deskferry_sha256_update(EVP_MD_CTX *context, const void *byte
 static inline void deskferry_sha256_end(EVP_MD_CTX *context, unsigned char digest[32]) {
     EVP_DigestFinal_ex(context, digest, 0);
     EVP_MD_CTX_free(context);
+}
+
+/// HMAC with SHA-256 of a run of bytes; returns 1 on success.
+static inline int deskferry_hmac_sha256(
+    const void *key, size_t keyCount, const void *bytes, size_t count, unsigned char digest[32]
+) {
+    return HMAC(EVP_sha256(), key, (int)keyCount, bytes, count, digest, 0) ? 1 : 0;
 }

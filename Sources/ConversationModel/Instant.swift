@@ -157,12 +157,12 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
 }
 
 /// A day of the proleptic Gregorian calendar; after Howard Hinnant's public-domain day-count algorithms.
-struct CivilDate {
-    let year: Int
-    let month: Int
-    let day: Int
+package struct CivilDate: Sendable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
 
-    init(daysSince1970: Int64) {
+    package init(daysSince1970: Int64) {
         let z = Int(daysSince1970) + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097
         let dayOfEra = z - era * 146_097
@@ -175,7 +175,7 @@ struct CivilDate {
     }
 
     /// Days since 1970-01-01; `nil` for a day that does not exist.
-    static func days(year: Int, month: Int, day: Int) -> Int? {
+    package static func days(year: Int, month: Int, day: Int) -> Int? {
         guard year >= 1, (1...12).contains(month), day >= 1, day <= length(ofMonth: month, year: year) else {
             return nil
         }
@@ -243,7 +243,8 @@ private struct DigitScanner {
 }
 
 extension Int64 {
-    func floorDivided(by unit: Int64) -> Int64 {
+    /// The quotient rounded down, also for negative numbers.
+    package func floorDivided(by unit: Int64) -> Int64 {
         let quotient = self / unit
         return self % unit < 0 ? quotient - 1 : quotient
     }

@@ -11,20 +11,30 @@ public enum Disposition: Sendable, Equatable {
 
 /// A mapping made ready: pure functions from record to record, safe to share among workers.
 ///
-/// Order: filter (source values), values, tags, teams, agents, defaults. Every change is counted with the path of its
-/// field. An identity mapping touches nothing and counts nothing.
+/// Order: filter (source values), values, tags, fields, teams, agents, defaults, text, attachments,
+/// privacy, provenance. Every
+/// change is counted with the path of its field. An identity mapping touches nothing and counts nothing.
 public struct CompiledMapping: Sendable {
     /// Whether records pass through untouched.
     public let isIdentity: Bool
     /// Targets of rules that the destination does not have.
     public let findings: [Finding]
+    /// Records that the mapping itself makes: definitions of fields that the destination gets.
+    public let created: [NeutralRecord]
+    /// Origin of the records that a mapping makes; they are not mapped again.
+    public static let origin = "mapping"
     private let rules: [MappingRule]
     private let filter: FilterSection?
     private let values: ValueSection?
     private let tags: TagSection?
+    private let fields: [Entity: FieldTable]
     private let teams: PeopleResolver?
     private let agents: PeopleResolver?
     private let defaults: DefaultSection?
+    private let text: TextSection?
+    private let attachments: AttachmentSection?
+    private let privacy: PrivacySection?
+    private let provenance: ProvenanceSection?
 
     init(_ mapping: Mapping, destination: DestinationPeople) {
         let sections = mapping.sections
@@ -33,9 +43,15 @@ public struct CompiledMapping: Sendable {
         filter = sections.filter
         values = sections.values
         tags = sections.tags
+        fields = sections.fields?.tables ?? [:]
+        created = (sections.fields?.created ?? []) + (sections.provenance?.created ?? [])
         teams = sections.teams?.resolver(for: destination)
         agents = sections.agents?.resolver(for: destination)
         defaults = sections.defaults
+        text = sections.text
+        attachments = sections.attachments
+        privacy = sections.privacy
+        provenance = sections.provenance
         findings = (teams?.findings ?? []) + (agents?.findings ?? [])
     }
 
@@ -74,9 +90,9 @@ public struct CompiledMapping: Sendable {
         case .company(var company):
             defer { record = .company(company) }
             return apply(to: &company, losses: &losses, coverage: &coverage)
-        case .field(let field):
-            record = .field(field)
-            return .keep
+        case .field(var field):
+            defer { record = .field(field) }
+            return apply(to: &field, losses: &losses, coverage: &coverage)
         }
     }
 
@@ -89,9 +105,14 @@ public struct CompiledMapping: Sendable {
         if let filter, let reason = filter.reason(against: conversation, people: people) { return .filtered(reason) }
         if let values { values.apply(to: &conversation, &losses, &coverage) }
         if let tags { tags.apply(to: &conversation, &losses, &coverage) }
+        if let table = fields[.conversation] { applyFields(table, to: &conversation, &losses, &coverage) }
         if let teams { try teams.applyTeams(to: &conversation, people: people, &losses, &coverage) }
         if let agents { try agents.applyAgents(to: &conversation, people: people, &losses, &coverage) }
         if let defaults { defaults.apply(to: &conversation, &losses, &coverage) }
+        if let text { text.apply(to: &conversation, people: people, &losses, &coverage) }
+        if let attachments { attachments.apply(to: &conversation, &losses, &coverage) }
+        if let privacy { privacy.apply(to: &conversation, people: people, &losses, &coverage) }
+        if let provenance { provenance.apply(to: &conversation, id: conversation.id, &losses, &coverage) }
         return .keep
     }
 
@@ -100,7 +121,10 @@ public struct CompiledMapping: Sendable {
         to contact: inout Contact, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
         if let tags { tags.apply(to: &contact, &losses, &coverage) }
+        fields[.contact]?.apply(to: &contact.fields, record: contact.id, &losses, &coverage)
         if let defaults { defaults.apply(to: &contact, &losses, &coverage) }
+        if let privacy { privacy.apply(to: &contact, &losses, &coverage) }
+        if let provenance { provenance.apply(to: &contact, &losses, &coverage) }
         return .keep
     }
 
@@ -113,6 +137,7 @@ public struct CompiledMapping: Sendable {
         if let agents, try !agents.applyAgents(to: &agent, &losses, &coverage) { return .filtered(.unassigned) }
         if let teams { try teams.applyTeams(to: &agent, people: people, &losses, &coverage) }
         if let defaults { defaults.apply(to: &agent, &losses, &coverage) }
+        if let privacy { privacy.apply(to: &agent, &losses, &coverage) }
         return .keep
     }
 
@@ -126,10 +151,96 @@ public struct CompiledMapping: Sendable {
         return .keep
     }
 
-    /// Maps a company in place; no section of this version concerns companies.
+    /// Maps a company in place: its custom fields.
     public func apply(
         to company: inout Company, losses: inout LossTally, coverage: inout MappingCoverage
-    ) -> Disposition { .keep }
+    ) -> Disposition {
+        fields[.company]?.apply(to: &company.fields, record: company.id, &losses, &coverage)
+        if let privacy { privacy.apply(to: &company, &losses, &coverage) }
+        return .keep
+    }
+
+    /// Maps the definition of a custom field in place; `.filtered(.field)` when its values do not go along under it.
+    public func apply(
+        to field: inout FieldDefinition, losses: inout LossTally, coverage: inout MappingCoverage
+    ) -> Disposition {
+        guard field.source.connector != Self.origin, let table = fields[field.of ?? .conversation] else { return .keep }
+        return table.apply(to: &field, &losses, &coverage) ? .keep : .filtered(.field)
+    }
+
+    private func applyFields(
+        _ table: FieldTable, to conversation: inout Conversation, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        table.apply(to: &conversation.fields, record: conversation.id, &losses, &coverage)
+        for index in conversation.timeline.indices where conversation.timeline[index].kind == .event(.field) {
+            table.apply(toEvent: &conversation.timeline[index], record: conversation.id, &losses)
+        }
+    }
+
+    // MARK: People
+
+    /// Whether contacts or agents arrive under other names or addresses than the source gives them.
+    public var changesPeople: Bool { privacy?.changesPeople ?? false }
+
+    /// Whether the content of this person is erased; conversations learn of it through ``SourcePeople/erased``.
+    public func erases(_ record: NeutralRecord) -> Bool {
+        guard let privacy, !privacy.suppressed.isEmpty else { return false }
+        return switch record {
+        case .contact(let contact): privacy.isSuppressed(id: contact.id, emails: contact.emails, nil)
+        case .agent(let agent): privacy.isSuppressed(id: agent.id, emails: agent.email.map { [$0] } ?? [], nil)
+        default: false
+        }
+    }
+
+    // MARK: Filter
+
+    /// The order in which conversations are written; `nil` keeps the source's.
+    public var order: ConversationOrder? { filter?.order }
+
+    /// Whether only people come along that conversations refer to.
+    public var keepsOnlyReferencedPeople: Bool { filter?.people == .referenced }
+
+    /// Why a conversation, as the source has it, is left out; `nil` when it goes along.
+    public func filterReason(against conversation: Conversation, people: SourcePeople?) -> FilterReason? {
+        filter?.reason(against: conversation, people: people)
+    }
+
+    // MARK: Provenance
+
+    /// Whether conversations get a note about what of them does not arrive.
+    public var addsNotes: Bool { provenance?.addsNote ?? false }
+
+    /// Adds a note among agents that lists what of a conversation does not arrive; nothing when all of it does.
+    ///
+    /// - Parameters:
+    ///   - conversation: After mapping.
+    ///   - id: Its id at the source.
+    ///   - lost: What mapping and destination do to this conversation alone.
+    ///   - losses: Counts the note.
+    public func addNote(to conversation: inout Conversation, id: String, lost: LossTally, losses: inout LossTally) {
+        provenance?.addNote(to: &conversation, id: id, lost, &losses)
+    }
+
+    // MARK: Links
+
+    /// Whether the mapping must know which conversations go along before the first of them is mapped.
+    public var needsKnownConversations: Bool { text?.resolvesLinks ?? false }
+
+    /// Where a conversation was and where it is now.
+    ///
+    /// - Parameters:
+    ///   - conversation: As the source has it.
+    ///   - newID: Its id at the destination.
+    /// - Returns: Both places, as far as addresses can be told.
+    public func redirect(_ conversation: Conversation, to newID: String) -> Redirect {
+        let number = conversation.number ?? conversation.id
+        let rule = text?.links.rules.first
+        return Redirect(
+            id: conversation.id, number: number,
+            url: rule?.oldURL(id: conversation.id, number: number) ?? conversation.url ?? "", newID: newID,
+            newURL: rule?.newURL(newID) ?? "")
+    }
 
     // MARK: After a run
 

@@ -14,6 +14,8 @@ public struct UnruledValue: Sendable, Hashable {
         case agent
         /// A team's id.
         case team
+        /// A custom field's key, or `key: value` where a table of values has no row.
+        case field
     }
 
     /// The kind of value.
@@ -41,6 +43,9 @@ public struct MappingCoverage: Sendable {
     /// Occurrences of values beyond ``valuesKept``.
     public private(set) var furtherValues = 0
 
+    /// What a person may want to see of single records, in order; whoever runs the mapping takes it away.
+    public var trail: [TrailRow] = []
+
     /// Creates an empty tally.
     public init() {}
 
@@ -63,7 +68,7 @@ public struct MappingCoverage: Sendable {
 
     func count(ofRule rule: Int) -> Int { rule < uses.count ? uses[rule] : 0 }
 
-    /// Adds what another tally of the same mapping counted.
+    /// Adds what another tally of the same mapping counted; the trail is not part of it.
     public mutating func merge(_ other: MappingCoverage) {
         if other.uses.count > uses.count {
             uses += [Int](repeating: 0, count: other.uses.count - uses.count)

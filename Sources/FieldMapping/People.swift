@@ -5,6 +5,12 @@ public struct SourcePeople: Sendable {
     var agentEmails: [String: String] = [:]
     var agentNames: [String: String] = [:]
     var teamNames: [String: String] = [:]
+    /// Addresses of the source's agents in lower case.
+    private(set) var knownAgentEmails: Set<String> = []
+    /// Ids of people whose content is erased, as far as their records name them.
+    public var erased: Set<String> = []
+    /// Conversations that go along, where the mapping needs to know them.
+    public var known: (any KnownConversations)?
 
     /// Creates a list; people can be added as they are read.
     public init(agents: some Sequence<Agent> = [], teams: some Sequence<Team> = []) {
@@ -16,6 +22,7 @@ public struct SourcePeople: Sendable {
     public mutating func add(_ agent: Agent) {
         agentEmails[agent.id] = agent.email
         agentNames[agent.id] = agent.name
+        if let email = agent.email { knownAgentEmails.insert(email.lowercased()) }
     }
 
     /// Adds a team as the source describes it, before mapping.

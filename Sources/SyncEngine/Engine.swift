@@ -163,6 +163,7 @@ extension RunReport {
     /// Takes over what a pass added up, and decides how the run ended.
     mutating func conclude(_ runner: PassRunner, _ request: PassRequest) {
         losses = runner.losses
+        trail = runner.trail
         bytesRead = runner.bytesRead
         sourceHash = runner.hash
         conclude(runner.notes, request.source)

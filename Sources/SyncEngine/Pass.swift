@@ -22,6 +22,10 @@ public struct PassRequest: Sendable {
     public var maxErrors: Int?
     /// Tasks that turn records at the same time.
     public var workers: Int
+    /// Table of what was redacted, erased, joined and left unresolved; `nil` writes none.
+    public var trailFile: String?
+    /// Table from old to new addresses of conversations; `nil` writes none.
+    public var redirectFile: String?
 
     /// Creates a request for everything.
     public init(source: FileSource, destination: Platform, mapping: CompiledMapping, workers: Int) {
@@ -53,6 +57,8 @@ struct PassItem: Sendable {
     let entryCount: Int
     /// What the destination knows the record by, where the mapping gave it another id.
     var targetHash: UInt64?
+    /// Where it stands among others, where the mapping names an order.
+    var rank: (UInt8, Int64) = (0, 0)
 }
 
 /// What a worker made of one batch.
@@ -67,6 +73,12 @@ struct PassOutput: Sendable {
     var people: [NeutralRecord] = []
     /// Records that people are looked up in, where this batch holds any.
     var directory: [NeutralRecord] = []
+    /// Contacts as the destination will know them, where the mapping gives people other names.
+    var mappedContacts: [NeutralRecord] = []
+    /// Ids of people whose content is erased.
+    var erased: [String] = []
+    /// Where conversations were and are.
+    var redirects: [Redirect] = []
     /// Records that belong to others, in the pass that puts them aside.
     var children = StagedChildren()
     var sourceBytes = 0
@@ -142,18 +154,64 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         {
             return leave(.filtered)
         }
-        if gathersPeople { output.directory.append(record) }
+        if gathersPeople {
+            output.directory.append(record)
+            if request.mapping.erases(record) { output.erased.append(id) }
+        }
+        if isUnreferenced(record) { return leave(.filtered) }
+        var rank: (UInt8, Int64) = (0, 0)
+        var redirect: Redirect?
+        if case .conversation(let conversation) = record {
+            if let order = request.mapping.order { rank = order.rank(of: conversation) }
+            if request.redirectFile != nil { redirect = request.mapping.redirect(conversation, to: id) }
+        }
+        var own = LossTally()
         if !request.mapping.isIdentity {
             do throws(MigrationError) {
-                let disposition = try request.mapping.apply(
-                    to: &record, people: agents, losses: &output.losses, coverage: &output.coverage)
+                let disposition =
+                    request.mapping.addsNotes
+                    ? try request.mapping.apply(
+                        to: &record, people: agents, losses: &own, coverage: &output.coverage)
+                    : try request.mapping.apply(
+                        to: &record, people: agents, losses: &output.losses, coverage: &output.coverage)
                 if case .filtered = disposition { return leave(.filtered) }
             } catch {
                 output.failure = output.failure ?? error
                 return leave(.filtered)
             }
         }
+        if gathersPeople, request.mapping.changesPeople, case .contact = record { output.mappedContacts.append(record) }
+        if let redirect { output.redirects.append(redirect) }
+        if request.mapping.addsNotes { addNote(to: &record, id, own, &output) }
         guard destination.project(&record, isUnchanged: request.mapping.isIdentity) else { return leave(.homeless) }
+        write(record, id, place, rank, &output)
+    }
+
+    /// Whether the mapping takes only people that conversations refer to, and none refers to this one.
+    private func isUnreferenced(_ record: NeutralRecord) -> Bool {
+        guard request.mapping.keepsOnlyReferencedPeople, let survey = agents.known as? SourceSurvey else {
+            return false
+        }
+        return !survey.refers(to: record)
+    }
+
+    /// Tries what the destination does to a conversation, and adds a note about what of it does not arrive.
+    private func addNote(to record: inout NeutralRecord, _ id: String, _ own: LossTally, _ output: inout PassOutput) {
+        output.losses.merge(own)
+        guard case .conversation(var conversation) = record else { return }
+        output.losses.merge(destination.takeLosses())
+        var trial = record
+        _ = destination.project(&trial)
+        var lost = own
+        lost.merge(destination.takeLosses())
+        request.mapping.addNote(to: &conversation, id: id, lost: lost, losses: &output.losses)
+        record = .conversation(conversation)
+    }
+
+    /// Encodes a projected record.
+    private func write(
+        _ record: NeutralRecord, _ id: String, _ place: SourcePlace, _ rank: (UInt8, Int64), _ output: inout PassOutput
+    ) {
         let hashes = needsHashes ? record.contentHashes : (0, [])
         let start = output.bytes.count
         let pieces = destination.encode(record, into: &output.bytes)
@@ -164,9 +222,10 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         if case .conversation(let conversation) = record { entries = conversation.timeline.count }
         output.items.append(
             PassItem(
-                entity: entity, id: id, idHash: IDTable.hash(entity, id), contentHash: contentHash, place: place,
-                fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0, parts: hashes.1,
-                entryCount: entries, targetHash: record.id == id ? nil : IDTable.hash(entity, record.id)))
+                entity: record.entity, id: id, idHash: IDTable.hash(record.entity, id), contentHash: contentHash,
+                place: place, fate: pieces.isEmpty ? .homeless : .write, pieces: pieces, head: hashes.0,
+                parts: hashes.1, entryCount: entries,
+                targetHash: record.id == id ? nil : IDTable.hash(record.entity, record.id), rank: rank))
     }
 }
 

@@ -47,6 +47,11 @@ final class PassRunner {
     private(set) var notes = SourceNotes()
     private(set) var losses = LossTally()
     private(set) var coverage = MappingCoverage()
+    /// What a person may want to see of single records.
+    private(set) var trail: TrailTally
+    private let redirects: RedirectFile?
+    /// Conversations of a run with an order of its own, until all are read.
+    private var spool: OrderedSpool?
     private(set) var bytesRead = 0
     private(set) var failures: [MigrationError] = []
     private(set) var duplicates = (same: 0, changed: 0, example: "")
@@ -69,6 +74,8 @@ final class PassRunner {
 
     init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, contested: [UInt64: Int] = [:]) {
         self.request = request
+        trail = TrailTally(file: request.trailFile)
+        redirects = request.redirectFile.map { RedirectFile($0) }
         self.needsHashes = needsHashes
         self.hooks = hooks
         self.contested = contested
@@ -91,7 +98,14 @@ final class PassRunner {
         var agents: (agents: [Agent], teams: [Team]) = ([], [])
         var extras: [NeutralRecord] = []
         var tools = Tools(children: children)
+        let asMapped = request.mapping.changesPeople ? PeopleDirectory.Builder() : nil
+        var erased: Set<String> = []
+        let survey = try surveyed()
+        tools.agents.known = survey
+        try emit(request.mapping.created, tools, body)
         try await phase(.people, tools) { output in
+            erased.formUnion(output.erased)
+            for record in output.mappedContacts { asMapped?.add(record) }
             for record in output.directory {
                 people.add(record)
                 switch record {
@@ -105,22 +119,42 @@ final class PassRunner {
         }
         try emitRenamed(body)
         tools.people = people.finish()
-        tools.mapped = mappedDirectory(tools.people, agents.agents)
+        tools.mapped = mappedDirectory(asMapped?.finish() ?? tools.people, agents.agents)
         tools.agents = SourcePeople(agents: agents.agents, teams: agents.teams)
+        tools.agents.erased = erased
+        tools.agents.known = survey
         var late = SightedPeople()
         for record in extras { late.add(record) }
+        spool = try request.mapping.order.map { _ in try OrderedSpool() }
         for pass in [ReadPhase.conversations, .gathered] {
             try await phase(pass, tools) { output in
                 for record in output.people { late.add(record) }
                 try emit(output, body)
             }
         }
-        if !late.records.isEmpty {
-            let worker = try makeWorker(tools, gathersPeople: false)
-            let output = worker.work(late.records.filter { tools.people.person($0.id) == nil }, place: .nowhere)
-            try emit(output, body)
+        if let sorted = spool {
+            spool = nil
+            try sorted.drain { item, bytes in
+                if let limit = request.limit, conversations >= limit { return }
+                conversations += 1
+                try body(item, bytes)
+            }
         }
+        try emit(late.records.filter { tools.people.person($0.id) == nil }, tools, body)
         try emitRenamed(body)
+    }
+
+    /// Hands on records that stand in no file: those that a mapping makes, and people that only others name.
+    private func emit(
+        _ records: [NeutralRecord], _ tools: Tools, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void
+    ) throws {
+        guard !records.isEmpty else { return }
+        let output = try makeWorker(tools, gathersPeople: false).work(records, place: .nowhere)
+        if let failure = output.failure { throw failure }
+        losses.merge(output.losses)
+        coverage.merge(output.coverage)
+        try trail.append(output.coverage.trail)
+        try emit(output, body)
     }
 
     /// What workers share in a pass.
@@ -129,6 +163,12 @@ final class PassRunner {
         var mapped = PeopleDirectory.empty
         var agents = SourcePeople(agents: [], teams: [])
         let children: ChildStore?
+    }
+
+    /// Looks over the source before the pass, where the mapping asks for what only all of it can tell.
+    private func surveyed() throws -> SourceSurvey? {
+        guard request.mapping.needsKnownConversations || request.mapping.keepsOnlyReferencedPeople else { return nil }
+        return try SourceSurvey(request, hooks)
     }
 
     private func putChildrenAside() async throws -> ChildStore? {
@@ -176,7 +216,7 @@ final class PassRunner {
 
     /// Whether `--limit` lets more conversations in.
     private func hasRoom(_ phase: ReadPhase) -> Bool {
-        phase < .conversations || request.limit.map { conversations < $0 } ?? true
+        phase < .conversations || spool != nil || request.limit.map { conversations < $0 } ?? true
     }
 
     private func makeWorker(_ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
@@ -213,6 +253,8 @@ final class PassRunner {
         claims.insert(output.notes.claimed)
         losses.merge(output.losses)
         coverage.merge(output.coverage)
+        try trail.append(output.coverage.trail)
+        try redirects?.append(output.redirects)
         bytesRead += output.sourceBytes
         if let hash = output.batchHash {
             sourceHash.combine(UInt64(truncatingIfNeeded: hash))
@@ -234,6 +276,10 @@ final class PassRunner {
     private func emit(_ output: PassOutput, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
         try output.bytes.withUnsafeBufferPointer { bytes in
             for item in output.items {
+                if let spool, item.entity == .conversation, item.fate == .write {
+                    if isCurrent(item) { try spool.append(item, bytes) }
+                    continue
+                }
                 if item.entity == .conversation, item.fate == .write {
                     if let limit = request.limit, conversations >= limit { continue }
                     conversations += 1

@@ -85,6 +85,8 @@ public struct RunReport: Sendable {
     public var incomplete: [IncompleteStream] = []
     /// What else a person should see.
     public var findings: [Finding] = []
+    /// What a person may want to see of single records: redactions, unresolved links.
+    public var trail = TrailTally(file: nil)
     /// The first changes, for showing; the counts have all.
     public var changes: [RecordChange] = []
     /// Bytes of records read, decompressed.

@@ -37,9 +37,15 @@ enum Options {
     static let markdown = Option.flag("--markdown", help: "as a Markdown table, with what cannot survive")
     static let resolved = Option.flag("--all", help: "also those resolved since")
 
+    static let trail = Option(
+        "--trail", "FILE", .file,
+        help: "write a row for each redaction, erasure, join and unresolved link; never values")
+    static let redirects = Option(
+        "--redirects", "FILE", .file, help: "write old and new id, number and address of each conversation")
+
     /// Options that every command takes.
     static let common: [any DeclaredOption] = [project, json, quiet, noColour, noInput]
 
     /// Options of commands that read a source into a destination.
-    static let pass: [any DeclaredOption] = [mapping, limit, since, only, maxErrors]
+    static let pass: [any DeclaredOption] = [mapping, limit, since, only, maxErrors, trail, redirects]
 }

@@ -2,6 +2,7 @@ import ConnectorKit
 import ConsoleKit
 import ConversationModel
 import Diagnostics
+import FieldMapping
 import SyncEngine
 
 /// A run's report as people and scripts read it; both come from the same value.
@@ -32,7 +33,8 @@ enum Rendering {
                         ])
                     })
             ),
-            ("bytes_read", .integer(report.bytesRead)), ("seconds", .number((report.seconds * 1000).rounded() / 1000)),
+            ("trail", trail(report)), ("bytes_read", .integer(report.bytesRead)),
+            ("seconds", .number((report.seconds * 1000).rounded() / 1000)),
         ])
     }
 
@@ -70,6 +72,28 @@ enum Rendering {
             })
     }
 
+    /// What a mapping did to single records: counts of everything, and the first rows.
+    private static func trail(_ report: RunReport) -> JSONText? {
+        guard !report.trail.isEmpty else { return nil }
+        return [
+            "totals": .array(
+                report.trail.totals.map { total in
+                    [
+                        "kind": .string(total.kind.rawValue), "what": .string(total.detail),
+                        "count": .integer(total.count),
+                    ]
+                }),
+            "rows": .array(
+                report.trail.rows.map { row in
+                    .members([
+                        ("kind", .string(row.kind.rawValue)), ("entity", .string(row.entity.rawValue)),
+                        ("record", .string(row.record)), ("entry", row.entry.map { .string($0) }),
+                        ("field", .string(row.field)), ("what", .string(row.detail)), ("count", .integer(row.count)),
+                    ])
+                }),
+        ]
+    }
+
     private static func quarantined(_ record: RejectedRecord) -> JSONText {
         .members([
             ("entity", .string(record.entity)), ("id", record.id.map { .string($0) }),
@@ -85,6 +109,7 @@ enum Rendering {
         var text = countTable(report, terminal)
         text += changeList(report, terminal)
         text += lossTable(report, terminal)
+        text += trailList(report)
         text += notes(report, terminal)
         return text
     }
@@ -176,6 +201,17 @@ enum Rendering {
             text +=
                 "\(entity.rawValue): \(values) values of \(extras.count) fields that only the source has are left behind: "
                 + names.map { Terminal.safe(String($0)) }.joined(separator: ", ") + (extras.count > 6 ? " ...\n" : "\n")
+        }
+        return text
+    }
+
+    private static func trailList(_ report: RunReport) -> String {
+        guard !report.trail.isEmpty else { return "" }
+        var text = "\n"
+        for total in report.trail.totals {
+            let what = total.detail.isEmpty ? "" : ": \(total.detail)"
+            let words = total.kind.rawValue.split(separator: "_").joined(separator: " ")
+            text += Terminal.safe("\(words)\(what), \(Figures.count(total.count)) times") + "\n"
         }
         return text
     }

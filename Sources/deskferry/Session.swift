@@ -58,6 +58,8 @@ struct Session {
         request.since = command[Options.since].map { Instant(microseconds: $0.milliseconds * 1000) }
         request.limit = command[Options.limit]
         request.maxErrors = command[Options.maxErrors]
+        request.trailFile = command[Options.trail]
+        request.redirectFile = command[Options.redirects]
         var text = mapping.canonicalText
         let hash = text.withUTF8 { Digest.hex(Digest.sha256(UnsafeRawBufferPointer($0))) }
         return RunPlan(

@@ -12,7 +12,7 @@ import Testing
         var table: [String: Set<String>] = [
             "Diagnostics": [],
             "ConversationModel": ["Diagnostics"],
-            "FieldMapping": ["Diagnostics", "ConversationModel"],
+            "FieldMapping": ["Diagnostics", "ConversationModel", "ExportFormats", "CCrypto"],
             "StateStore": ["Diagnostics", "CSQLite"],
             "ExportFormats": ["Diagnostics", "CXML2", "CArchive"],
             "ConnectorKit": ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"],

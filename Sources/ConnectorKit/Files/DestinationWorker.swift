@@ -6,6 +6,12 @@ public struct EncodedPiece: Sendable, Hashable {
     public let export: Int
     /// Where the record's JSON stands.
     public let range: Range<Int>
+
+    /// Creates a piece.
+    public init(export: Int, range: Range<Int>) {
+        self.export = export
+        self.range = range
+    }
 }
 
 /// Turns neutral records into a platform's JSON; one object a worker, used by one task at a time.

@@ -26,16 +26,22 @@ struct SectionValue: Sendable {
 /// A further section is one more property here, one file beside, and one line in the pipeline of ``CompiledMapping``.
 struct MappingSections: Sendable {
     static let types: [any MappingSection.Type] = [
-        FilterSection.self, ValueSection.self, TagSection.self, TeamSection.self, AgentSection.self,
-        DefaultSection.self,
+        FilterSection.self, ValueSection.self, TagSection.self, FieldSection.self, TeamSection.self, AgentSection.self,
+        DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
+        ProvenanceSection.self,
     ]
 
     var filter: FilterSection?
     var values: ValueSection?
     var tags: TagSection?
+    var fields: FieldSection?
     var teams: TeamSection?
     var agents: AgentSection?
     var defaults: DefaultSection?
+    var text: TextSection?
+    var attachments: AttachmentSection?
+    var privacy: PrivacySection?
+    var provenance: ProvenanceSection?
 
     init() {}
 
@@ -47,20 +53,25 @@ struct MappingSections: Sendable {
         filter = section(FilterSection.self, &reader)
         values = section(ValueSection.self, &reader)
         tags = section(TagSection.self, &reader)
+        fields = section(FieldSection.self, &reader)
         teams = section(TeamSection.self, &reader)
         agents = section(AgentSection.self, &reader)
         defaults = section(DefaultSection.self, &reader)
+        text = section(TextSection.self, &reader)
+        attachments = section(AttachmentSection.self, &reader)
+        privacy = section(PrivacySection.self, &reader)
+        provenance = section(ProvenanceSection.self, &reader)
     }
 
     /// The sections that are present, in the order in which they are applied.
     var all: [any MappingSection] {
-        let sections: [(any MappingSection)?] = [filter, values, tags, teams, agents, defaults]
+        let sections: [(any MappingSection)?] = [
+            filter, values, tags, fields, teams, agents, defaults, text, attachments, privacy, provenance,
+        ]
         return sections.compactMap(\.self)
     }
 
-    var isEmpty: Bool {
-        filter == nil && values == nil && tags == nil && teams == nil && agents == nil && defaults == nil
-    }
+    var isEmpty: Bool { all.isEmpty }
 }
 
 /// A name, or a pattern with `*` at its beginning, its end or both.

@@ -1,0 +1,87 @@
+internal import ConnectorKit
+internal import ConversationModel
+internal import FieldMapping
+
+/// What only a look over the whole source can tell: which conversations go along, and whom they refer to.
+///
+/// Eight bytes a conversation or person, and a conversation's number where that is not the id.
+final class SourceSurvey: KnownConversations {
+    private let conversations: Set<UInt64>
+    private let numbers: [UInt64: String]
+    /// Contacts and companies that are referred to.
+    private let referenced: Set<UInt64>
+
+    init(_ request: PassRequest, _ hooks: RunHooks) throws {
+        var conversations: Set<UInt64> = []
+        var numbers: [UInt64: String] = [:]
+        var people = SourcePeople()
+        var referenced: Set<UInt64> = []
+        var companies: [UInt64: String] = [:]
+        let keepsPeople = request.mapping.keepsOnlyReferencedPeople
+        _ = try request.source.read(
+            keepsExtras: false,
+            restart: {
+                conversations = []
+                numbers = [:]
+                people = SourcePeople()
+                referenced = []
+                companies = [:]
+            },
+            progress: { bytes, notes in
+                if hooks.shouldStop() { throw PassRunner.interrupted }
+                hooks.progress(
+                    RunProgress(
+                        phase: "survey", records: notes.recordsRead, bytesRead: bytes,
+                        bytesTotal: request.source.bytes, quarantined: 0))
+            }
+        ) { record, _, _ in
+            switch record {
+            case .agent(let agent): people.add(agent)
+            case .team(let team): people.add(team)
+            case .conversation(let conversation):
+                guard request.mapping.filterReason(against: conversation, people: people) == nil else { return }
+                conversations.insert(IDTable.hash(.conversation, conversation.id))
+                if let number = conversation.number, number != conversation.id {
+                    numbers[IDTable.hash(.conversation, number)] = conversation.id
+                }
+                guard keepsPeople else { return }
+                for id in conversation.people { referenced.insert(IDTable.hash(.contact, id)) }
+            case .contact(let contact):
+                if keepsPeople, let company = contact.company {
+                    companies[IDTable.hash(.contact, contact.id)] = company
+                }
+            default: break
+            }
+        }
+        for (contact, company) in companies where referenced.contains(contact) {
+            referenced.insert(IDTable.hash(.company, company))
+        }
+        self.conversations = conversations
+        self.numbers = numbers
+        self.referenced = referenced
+    }
+
+    /// Whether a conversation that goes along refers to this person or company; other records always come along.
+    func refers(to record: NeutralRecord) -> Bool {
+        switch record {
+        case .contact(let contact): referenced.contains(IDTable.hash(.contact, contact.id))
+        case .company(let company): referenced.contains(IDTable.hash(.company, company.id))
+        default: true
+        }
+    }
+
+    func destinationID(of id: String) -> String? {
+        conversations.contains(IDTable.hash(.conversation, id)) ? id : nil
+    }
+
+    func destinationID(ofNumber number: String) -> String? {
+        numbers[IDTable.hash(.conversation, number)] ?? destinationID(of: number)
+    }
+}
+
+extension Conversation {
+    /// Ids of everybody who asks, takes part or wrote.
+    fileprivate var people: [String] {
+        [requester].compactMap(\.self) + participants.map(\.id) + timeline.compactMap(\.author.id)
+    }
+}
