@@ -83,6 +83,11 @@ func exports() throws -> [(name: String, source: FileSource)] {
         for id in inventory.agents.keys { #expect(text.contains("from: \"\(id)\""), "\(id)") }
         for id in inventory.teams.keys { #expect(text.contains("\"\(id)\": {"), "\(id)") }
         for key in inventory.customFields.keys { #expect(text.contains(key.key), "\(key)") }
+        #expect(
+            text.contains("\"5002\": { as: \"text\", separator: \"; \" },") && text.contains("Colours, multi_choice: 2")
+        )
+        // Text that people wrote is no choice and stays out of the draft.
+        #expect(!text.contains("XXXXXXXXXXXX4242") && !text.contains("D02 X285"))
         // Intercom keeps open, snoozed and closed; what it would write for the rest is its connector's own table.
         #expect(text.contains("pending: \"open\","))
         #expect(text.contains("solved: \"closed\","))

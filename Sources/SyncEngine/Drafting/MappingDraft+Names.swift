@@ -164,35 +164,63 @@ extension MappingDraft {
             return text.line()
         }
         text.comment(
-            "Custom fields; they go along under the source's keys, where the destination holds them.", indent: 2)
+            "What becomes of a custom field: a new key, or { to, as, values, drop: \"reason\", ... }.", indent: 2)
         let fields = inventory.customFields.sorted { $0.key < $1.key }
-        for (key, use) in fields where use.records > 0 { text.comment("  " + describe(key, use), indent: 2) }
-        let unused = fields.filter { $0.value.records == 0 }.map { key, use in
+        let held = [Entity.conversation, .contact, .company].filter { destination.holdsFields(on: $0) }
+        let tables = held.map { entity in
+            (entity, fields.filter { $0.key.entity == entity && $0.value.mentions > 0 }.map(row))
+        }.filter { $0.1.contains { !$0.code.isEmpty } }
+        if !tables.isEmpty {
+            text.line("  fields: {")
+            for (entity, lines) in tables { text.object(entity.rawValue, lines, indent: 4) }
+            text.line("  },")
+        }
+        let homeless = fields.filter { !held.contains($0.key.entity) && $0.value.records > 0 }
+        if !homeless.isEmpty {
+            text.comment("\(title) has no place for these; they are dropped and counted in the report:", indent: 2)
+            for (key, use) in homeless {
+                text.comment("  \(key.entity.rawValue) \(DraftText.quoted(key.key)): \(describe(key, use))", indent: 2)
+            }
+        }
+        let unused = fields.filter { $0.value.mentions == 0 }.map { key, use in
             use.definition?.label.map { "\(DraftText.short(key.key)) (\(DraftText.short($0)))" }
                 ?? DraftText.short(key.key)
         }
         if !unused.isEmpty {
-            text.comment("  defined and used by no record: " + unused.joined(separator: ", "), indent: 2)
+            text.comment("Defined and used by no record: " + unused.joined(separator: ", "), indent: 2)
         }
         text.line()
     }
 
-    /// A field in one line: key, label, type, use, values, and what the destination makes of it.
+    private func row(_ key: FieldUse.Key, _ use: FieldUse) -> DraftLine {
+        let quoted = DraftText.quoted(key.key)
+        guard key.key.contains(where: { !$0.isWhitespace }), key.key != "*" else {
+            return .note("\(quoted): \(describe(key, use)); kept, as a rule cannot name it.")
+        }
+        let fate = destination.holding(of: use.type, on: key.entity)
+        guard use.type == .multiChoice, use.lists > 0, case .becomes(let type) = fate, type != "multi_choice" else {
+            var reason = describe(key, use)
+            if case .becomes(let type) = fate { reason += "; \(title) makes it \(type)" }
+            return DraftLine("\(quoted): \(quoted),", reason)
+        }
+        return DraftLine(
+            "\(quoted): { as: \"text\", separator: \"; \" },",
+            describe(key, use) + "; \(title) has room for one choice, a text has it for all")
+    }
+
+    /// A field in one line: label, type, use and values.
     func describe(_ key: FieldUse.Key, _ use: FieldUse) -> String {
-        var line = "\(key.entity.rawValue) \(DraftText.quoted(DraftText.short(key.key)))"
-        if let label = use.definition?.label, label != key.key { line += " (\(DraftText.short(label)))" }
-        line += ", \(use.type.rawValue): " + DraftText.count(use.records, key.entity.rawValue)
+        var line = ""
+        if let label = use.definition?.label, label != key.key { line += DraftText.short(label) + ", " }
+        line += "\(use.type.rawValue): " + DraftText.count(use.records, key.entity.rawValue)
+        if use.records == 0 { line += " (\(DraftText.grouped(use.mentions)) name it without a value)" }
         // Free text may be about people; words that come again and again are choices.
-        if !use.values.isEmpty, !use.hasMore, use.type != .text || use.values.count * 2 <= use.records {
+        let isClosed = [.choice, .multiChoice, .boolean].contains(use.type)
+        if !use.values.isEmpty, !use.hasMore, isClosed || use.values.count * 2 <= use.records {
             let values = use.values.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
             line +=
                 "; " + values.prefix(12).map { "\(DraftText.short($0.key, 30)) \($0.value)" }.joined(separator: ", ")
             if values.count > 12 { line += " and \(values.count - 12) more" }
-        }
-        guard destination.holdsFields(on: key.entity) else { return line + "; \(title) has no place for it" }
-        switch destination.holding(of: use.type, on: key.entity) {
-        case .becomes(let type): line += "; \(title) makes it \(type)"
-        case .whole, .dropped: break
         }
         return line
     }
