@@ -73,7 +73,7 @@ private struct MappingComparison {
     }
 
     /// Sections whose inner objects are tables: each row of them is a difference of its own.
-    private static let tabular = ["filter", "values", "tags", "teams", "agents", "defaults"]
+    private static let tabular = ["filter", "values", "tags", "fields", "teams", "agents", "defaults"]
 
     /// Whether an object is one rule about a person, place or field, whatever it consists of.
     private func isOneRule(_ path: [String], _ a: JSON5Node?, _ b: JSON5Node?) -> Bool {

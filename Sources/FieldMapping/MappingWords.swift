@@ -20,6 +20,7 @@ enum MappingWords {
         case ("agents", "fallback"), ("teams", "fallback"):
             let what = path[0] == "agents" ? "an agent" : "a team"
             return people("\(what) without a match", a.map(target) ?? "keep", b.map(target) ?? "keep")
+        case ("fields", let entity) where path.count == 3: return field("\(entity) field '\(path[2])'", path[2], a, b)
         case ("defaults", let entity) where path.count == 3:
             let subject = "a \(entity) without a \(path[2])"
             if let b { return "\(subject) gets \(text(b))" + (a.map { " instead of \(text($0))" } ?? "") }
@@ -29,6 +30,22 @@ enum MappingWords {
         default: break
         }
         return general(path, a, b)
+    }
+
+    /// A custom field and what its rule makes of it.
+    private static func field(_ subject: String, _ key: String, _ a: JSON5Node?, _ b: JSON5Node?) -> String {
+        func does(_ node: JSON5Node) -> String {
+            if let target = node.text { return target == key ? "stays as it is" : "becomes '\(target)'" }
+            if let reason = node["drop"] { return "is dropped (\(text(reason)))" }
+            let parts = node.members.map { "\($0.key) \(text($0.node))" }
+            return "goes by " + parts.joined(separator: ", ")
+        }
+        switch (a, b) {
+        case (let a?, let b?): return "\(subject) \(does(b)); before: \(does(a))"
+        case (nil, let b?): return "\(subject) \(does(b)); before there was no rule"
+        case (let a?, nil): return "\(subject) has no rule any more; before: \(does(a))"
+        default: return subject
+        }
     }
 
     /// `agent '7'` and what became and becomes of them.

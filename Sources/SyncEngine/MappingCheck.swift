@@ -93,7 +93,7 @@ public struct MappingCheck: Sendable {
         }
         summary +=
             held.isEmpty
-            ? "; it has no \(written.kind.rawValue) at all"
+            ? "; it has no \(written.kind.noun) at all"
             : "; expected one of " + held.map { "'\($0)'" }.joined(separator: ", ")
         return Row(
             kind: .unholdable, place: written.rule.place, subject: written.rule.path, value: written.value, count: nil,
@@ -125,7 +125,19 @@ public struct MappingCheck: Sendable {
         case .priority: Priority(rawValue: value).map(destination.holding(of:))
         case .channel: Channel(rawValue: value).map(destination.holding(of:))
         case .role: Agent.Role(rawValue: value).map(destination.holding(of:))
+        case .tag: destination.holdsTags ? .whole : .dropped
+        case .conversationField: fate(ofField: value, .conversation, at: destination)
+        case .contactField: fate(ofField: value, .contact, at: destination)
+        case .companyField: fate(ofField: value, .company, at: destination)
         }
+    }
+
+    /// Platforms whose files define no fields take values of any type.
+    private static func fate(ofField type: String, _ entity: Entity, at destination: Platform) -> Holding? {
+        guard let type = FieldDefinition.Kind(rawValue: type) else { return nil }
+        guard destination.holdsFields(on: entity) else { return .dropped }
+        let fate = destination.holding(of: type, on: entity)
+        return fate == .dropped ? .whole : fate
     }
 
     private static func held(_ kind: WrittenValue.Kind, at destination: Platform) -> [String] {
@@ -134,6 +146,30 @@ public struct MappingCheck: Sendable {
         case .priority: destination.priorities.map(\.rawValue)
         case .channel: destination.channels.map(\.rawValue)
         case .role: Agent.Role.allCases.filter { destination.holding(of: $0) == .whole }.map(\.rawValue)
+        case .tag: []
+        case .conversationField: types(of: .conversation, at: destination)
+        case .contactField: types(of: .contact, at: destination)
+        case .companyField: types(of: .company, at: destination)
+        }
+    }
+
+    private static func types(of entity: Entity, at destination: Platform) -> [String] {
+        guard destination.holdsFields(on: entity) else { return [] }
+        return FieldDefinition.Kind.allCases.filter {
+            $0 != .other && destination.holding(of: $0, on: entity) == .whole
+        }
+        .map(\.rawValue)
+    }
+}
+
+extension WrittenValue.Kind {
+    /// What a platform may have none of.
+    fileprivate var noun: String {
+        switch self {
+        case .conversationField: "custom field of conversations"
+        case .contactField: "custom field of contacts"
+        case .companyField: "custom field of companies"
+        default: rawValue
         }
     }
 }

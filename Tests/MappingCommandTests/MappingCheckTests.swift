@@ -85,4 +85,24 @@ import Testing
         #expect(check.rows.compactMap(\.place).map(\.line) == [2, 2])
         #expect(check.rows.first?.summary.contains("'agents.match[1]' is not at the destination") == true)
     }
+
+    @Test func tagsAndFieldsThatADestinationCannotHoldAreFaults() throws {
+        let text = """
+            {version: 1,
+             tags: {add: ['m']},
+             fields: {conversation: {a: {as: 'multi_choice', separator: ';'}, b: {as: 'number'}, c: 'd'}},
+             provenance: {id_field: 'old'}}
+            """
+        let intercom = MappingCheck(try mapping(text), coverage: nil, destination: try platform("intercom"))
+        #expect(intercom.rows.map(\.subject) == ["fields.conversation.a"])
+        #expect(
+            intercom.rows.first?.summary.hasPrefix(
+                "Intercom cannot hold the conversation field of type 'multi_choice' of 'fields.conversation.a' and would write 'choice'"
+            ) == true)
+        let memory = MappingCheck(try mapping(text), coverage: nil, destination: try platform("memory"))
+        #expect(
+            memory.rows.map(\.subject) == ["fields.conversation.a", "fields.conversation.b", "provenance.id_field"])
+        #expect(memory.rows.last?.summary.hasSuffix("it has no custom field of conversations at all") == true)
+        #expect(!MappingCheck(try mapping(text), coverage: nil, destination: try platform("neutral")).hasFaults)
+    }
 }

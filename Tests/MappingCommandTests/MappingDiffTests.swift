@@ -53,6 +53,19 @@ import Testing
             "", "defaults: {conversation: {priority: 'normal'}}",
             ["a conversation without a priority gets 'normal'"]
         ),
+        (
+            "fields: {conversation: {a: 'b', c: {as: 'text'}}}",
+            "fields: {conversation: {a: 'z', c: {drop: 'empty'}}, contact: {d: {as: 'date', zone: '+02:00'}}}",
+            [
+                "conversation field 'a' becomes 'z'; before: becomes 'b'",
+                "conversation field 'c' is dropped ('empty'); before: goes by as 'text'",
+                "contact field 'd' goes by as 'date', zone '+02:00'; before there was no rule",
+            ]
+        ),
+        (
+            "", "provenance: {tag: 'old'}, privacy: {redact: ['card']}",
+            ["'provenance.tag' is new: 'old'", "'privacy.redact' is new: 'card'"]
+        ),
         ("agents: {by_email: true}", "agents: {by_email: false}", ["'agents.by_email' is false instead of true"]),
         ("tags: {add: ['a']} // x", "\n tags: {'add': [\"a\",]}", []),
     ]) func saysDifferencesInWords(_ a: String, _ b: String, _ words: [String]) throws {

@@ -56,7 +56,7 @@ public struct MappingRule: Sendable, Equatable {
 
 /// A value that a rule of a mapping writes.
 public struct WrittenValue: Sendable, Equatable {
-    /// The kind of value; each is a closed list of neutral names.
+    /// The kind of value; most are closed lists of neutral names.
     public enum Kind: String, Sendable, CaseIterable {
         /// A conversation's status.
         case status
@@ -66,11 +66,19 @@ public struct WrittenValue: Sendable, Equatable {
         case channel
         /// An agent's role.
         case role
+        /// A tag; the value is its name.
+        case tag
+        /// A custom field of a conversation; the value is its type.
+        case conversationField = "conversation field of type"
+        /// A custom field of a contact; the value is its type.
+        case contactField = "contact field of type"
+        /// A custom field of a company; the value is its type.
+        case companyField = "company field of type"
     }
 
     /// The kind of value.
     public let kind: Kind
-    /// The neutral name.
+    /// The neutral name, type or tag.
     public let value: String
     /// The rule that writes it.
     public let rule: MappingRule

@@ -17,6 +17,17 @@ struct FieldSection: MappingSection {
         }
     }
 
+    /// Types that rules give to fields; a rule that names none leaves what the source has.
+    var written: [SectionValue] {
+        tables.values.flatMap { table in
+            (Array(table.rules.values) + table.makers.filter { !$0.sources.isEmpty }).compactMap { rule in
+                (rule.created?.type ?? rule.conversion.form?.kind).flatMap {
+                    SectionValue(field: $0, of: table.entity, rule: rule.rule)
+                }
+            }
+        }
+    }
+
     /// Definitions that the mapping creates.
     var created: [NeutralRecord] {
         [Entity.conversation, .contact, .company].flatMap { tables[$0]?.created ?? [] }

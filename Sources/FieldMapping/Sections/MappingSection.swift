@@ -1,3 +1,5 @@
+import ConversationModel
+
 /// One section of a mapping file: reads itself, and is laid out so that applying it needs no more reading.
 protocol MappingSection: Sendable {
     /// The section's key at the top of the file.
@@ -19,6 +21,24 @@ struct SectionValue: Sendable {
     let kind: WrittenValue.Kind
     let value: String
     let rule: Int
+
+    init(kind: WrittenValue.Kind, value: String, rule: Int) {
+        self.kind = kind
+        self.value = value
+        self.rule = rule
+    }
+
+    /// A custom field of this type; `nil` for records that have none.
+    init?(field type: FieldDefinition.Kind, of entity: Entity, rule: Int) {
+        switch entity {
+        case .conversation: kind = .conversationField
+        case .contact: kind = .contactField
+        case .company: kind = .companyField
+        default: return nil
+        }
+        value = type.rawValue
+        self.rule = rule
+    }
 }
 
 /// All sections that are present, in the order in which they are applied.

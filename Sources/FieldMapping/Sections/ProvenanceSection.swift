@@ -47,6 +47,14 @@ struct ProvenanceSection: MappingSection {
         return definitions
     }
 
+    var written: [SectionValue] {
+        [
+            tag.map { SectionValue(kind: .tag, value: $0.name, rule: $0.rule) },
+            idField.map { SectionValue(kind: .conversationField, value: "text", rule: $0.rule) },
+            urlField.map { SectionValue(kind: .conversationField, value: "text", rule: $0.rule) },
+        ].compactMap(\.self)
+    }
+
     // MARK: Application
 
     func apply(

@@ -61,6 +61,8 @@ struct TagSection: MappingSection {
         if let pattern = NamePattern(row.key) { patterns.append((pattern, row)) } else { rows[row.key] = row }
     }
 
+    var written: [SectionValue] { added.map { SectionValue(kind: .tag, value: $0.tag, rule: $0.rule) } }
+
     private var hasRules: Bool { !rows.isEmpty || !patterns.isEmpty }
 
     private func row(for tag: String) -> Row? {
