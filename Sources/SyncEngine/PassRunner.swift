@@ -126,7 +126,7 @@ final class PassRunner {
         var late = SightedPeople()
         for record in extras { late.add(record) }
         spool = try request.mapping.order.map { _ in try OrderedSpool() }
-        for pass in [ReadPhase.conversations, .gathered] {
+        for pass in [ReadPhase.conversations, .gathered, .orphans] {
             try await phase(pass, tools) { output in
                 for record in output.people { late.add(record) }
                 try emit(output, body)
@@ -180,7 +180,7 @@ final class PassRunner {
 
     private func phase(_ phase: ReadPhase, _ tools: Tools, _ emit: (PassOutput) throws -> Void) async throws {
         // A run that takes only some conversations leaves the others' children unasked for: they are no orphans.
-        if phase == .gathered, tools.children == nil || !hasRoom(phase) { return }
+        if phase >= .gathered, tools.children == nil || !hasRoom(phase) { return }
         let reader = SourceReader(request.source, phase, children: tools.children, claims: claims)
         let workers = try (0..<request.workers).map { _ in
             try makeWorker(tools, gathersPeople: phase == .people)
@@ -361,7 +361,7 @@ extension ReadPhase {
         switch self {
         case .children: "messages"
         case .people: "people"
-        case .conversations, .gathered: "conversations"
+        case .conversations, .gathered, .orphans: "conversations"
         }
     }
 }

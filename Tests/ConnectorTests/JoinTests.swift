@@ -159,6 +159,31 @@ import Testing
         #expect(rooms[1].timeline.isEmpty && rooms[1].subject == "other")
     }
 
+    @Test func aRecordThatStandsForItselfTakesItsPartsAlong() throws {
+        let own = Connector(
+            name: "own", title: "Own", summary: "For tests.",
+            exports: [
+                Export(
+                    "chats", Recognition(names: ["chats"], keys: ["id", "topic"]), .conversation(Self.chat),
+                    output: OutputFile("chats.jsonl", .lines), joins: [Join("threads", by: "of", orphans: .ownRecords)]),
+                Export(
+                    "messages", Recognition(names: ["messages"], keys: ["id", "chat"]), .part,
+                    output: OutputFile("messages.jsonl", .lines)),
+                Export(
+                    "threads", Recognition(names: ["threads"], keys: ["id", "of"]), .conversation(Self.chat),
+                    output: OutputFile("threads.jsonl", .lines), joins: [Join("messages", by: "chat")]),
+            ], capabilities: .everything, ceilings: [])
+        let shop = try Workshop(own)
+        defer { shop.clear() }
+        for (name, text) in [
+            "threads.jsonl": #"{"id":"1","of":null}"#,
+            "messages.jsonl": messages + #"{"id":"m9","chat":"404","at":"2024-01-01T00:00:01Z","private":false}"#,
+        ] { try text.write(toFile: shop.directory + "/" + name, atomically: true, encoding: .utf8) }
+        let (records, notes) = try shop.read(shop.directory)
+        #expect(records.map(\.id) == ["1"] && records[0].entries.map(\.id) == ["m1", "m2"])
+        #expect(notes.rejected.map(\.place.line) == [1, 4])
+    }
+
     @Test func whatWasReadIsWrittenBackToItsFiles() throws {
         let shop = try Workshop(Self.connector)
         defer { shop.clear() }

@@ -190,8 +190,11 @@ final class Gatherer {
     private let store: ChildStore
     private var walk: KeyedStaging.Walk
     private var claims: Claims
+    /// Whether only what cannot stand for itself is given out, or all else.
+    private let takesOrphans: Bool
 
-    init(_ store: ChildStore, _ claims: Claims) {
+    init(_ store: ChildStore, _ claims: Claims, takesOrphans: Bool) {
+        self.takesOrphans = takesOrphans
         self.store = store
         self.claims = claims
         walk = KeyedStaging.Walk(store.staging)
@@ -211,6 +214,10 @@ final class Gatherer {
         let plan = store.platform.joins
         let start = gathered.bytes.count
         let group = child.keys.first { plan.relations[$0.relation].isGroup }
+        let relations = plan.filed[child.export].map { plan.relations[$0] }
+        let standsAlone =
+            group != nil || relations.contains { if case .ownRecords = $0.orphans { true } else { false } }
+        guard standsAlone != takesOrphans else { return }
         if let group {
             var numbers: [Int] = []
             let members = store.children(group.relation, child.generation, group.key, claimed: &numbers)
@@ -224,9 +231,6 @@ final class Gatherer {
         } else {
             gathered.bytes.append(contentsOf: child.json)
         }
-        let relations = plan.filed[child.export].map { plan.relations[$0] }
-        let standsAlone =
-            group != nil || relations.contains { if case .ownRecords = $0.orphans { true } else { false } }
         let end = gathered.bytes.count
         gathered.bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         gathered.records.append(

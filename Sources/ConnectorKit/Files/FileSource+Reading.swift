@@ -73,6 +73,7 @@ extension FileSource {
         let directory = people.finish()
         try read(.conversations, directory)
         try read(.gathered, directory)
+        try read(.orphans, directory)
         return (notes, failures)
     }
 }

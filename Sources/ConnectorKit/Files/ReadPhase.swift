@@ -11,6 +11,8 @@ public enum ReadPhase: Int, Sendable, Hashable, CaseIterable, Comparable {
     case conversations
     /// What was put aside and not asked for: groups, and records that stand for themselves.
     case gathered
+    /// What was put aside, was not asked for and cannot stand for itself: it is only named.
+    case orphans
 
     /// Whether the first comes before the second.
     public static func < (a: ReadPhase, b: ReadPhase) -> Bool { a.rawValue < b.rawValue }

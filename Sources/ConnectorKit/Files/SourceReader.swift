@@ -48,7 +48,7 @@ public final class SourceReader {
     ///   - source: The source.
     ///   - phase: The pass; what was put aside is given out by `children`.
     ///   - children: What the first pass put aside.
-    ///   - claims: What of it has found its parent, for the last pass.
+    ///   - claims: What of it has found its parent, for the last two passes.
     ///   - wanted: Which of the files are read.
     public init(
         _ source: FileSource, _ phase: ReadPhase, children: ChildStore? = nil, claims: Claims = Claims(),
@@ -57,14 +57,16 @@ public final class SourceReader {
         self.phase = phase
         files = source.files.enumerated().filter { $0.element.phases.contains(phase) && wanted($0.element) }
             .map { ($0.offset, $0.element) }
-        if phase == .gathered, let children { gatherer = Gatherer(children, claims) }
+        if phase >= .gathered, let children {
+            gatherer = Gatherer(children, claims, takesOrphans: phase == .orphans)
+        }
     }
 
     /// The next batch; `nil` behind the last file.
     ///
     /// A file that fails half way gives what it had, is noted among ``failures``, and the next file is read.
     public func nextBatch() -> SourceBatch? {
-        if phase == .gathered {
+        if phase >= .gathered {
             guard let records = gatherer?.next() else { return nil }
             defer { number += 1 }
             return SourceBatch(content: .gathered(records), phase: phase, number: number)
