@@ -19,8 +19,10 @@ struct AuthorResolution: Sendable {
                 conversation.timeline[index].author.email = person.email
                 continue
             }
-            // Nobody knows this id: it stays a placeholder of its own, told by what the conversation says of it.
-            conversation.timeline[index].author.kind = guess(id, conversation.timeline[index].kind, conversation)
+            // Nobody knows this id: it stays a placeholder of its own, told by what the entry or the conversation says of it.
+            if conversation.timeline[index].author.kind == .system {
+                conversation.timeline[index].author.kind = guess(id, conversation.timeline[index].kind, conversation)
+            }
             run.dangling += 1
             if run.danglingExamples.count < 3, !run.danglingExamples.contains(id) { run.danglingExamples.append(id) }
         }

@@ -19,7 +19,9 @@ final class Decoding {
     /// Values to be read after the others of their object: slot and place on the tape, innermost object last.
     var late: [(slot: Int, place: Int)] = []
     /// The conversation whose entry is being read.
-    var parent: UnsafeMutableRawPointer?
+    var parent: UnsafeMutableRawPointer? {
+        didSet { probe.parent = UnsafeRawPointer(parent) }
+    }
     /// People met inside the record being read.
     var sightings: [Sighting] = []
     /// Authors of the conversation being read, as far as they are resolved.

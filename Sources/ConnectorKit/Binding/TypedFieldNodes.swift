@@ -1,0 +1,156 @@
+public import ConversationModel
+
+/// Endings of custom fields' keys that say what kind of value stands behind them: `loyaltyTierStr`.
+///
+/// A key is read as it is, ending included, as it is the source's own. A key of another platform gets the first ending
+/// whose kind its value fits when it is written.
+public struct TypedSuffixes: Sendable {
+    /// The kind of value that an ending promises.
+    public enum Kind: Sendable, Hashable {
+        /// Text of at most this many characters.
+        case text(limit: Int?)
+        /// A number.
+        case number
+        /// Yes or no.
+        case flag
+        /// A moment in ISO 8601.
+        case moment
+        /// The id of another record, hexadecimal and of this length.
+        case reference(digits: Int)
+    }
+
+    let rows: [(suffix: String, kind: Kind)]
+
+    /// Creates a set of endings; of several that fit a value the first is taken.
+    public init(_ rows: [(suffix: String, kind: Kind)]) { self.rows = rows }
+
+    private static func fits(_ value: JSONValue, _ kind: Kind) -> Bool {
+        switch (value, kind) {
+        case (.null, _): true
+        case (.string(let text), .text(let limit)): limit.map { text.unicodeScalars.count <= $0 } ?? true
+        case (.number, .number), (.bool, .flag): true
+        case (.string(let text), .moment): Instant(text) != nil
+        case (.string(let text), .reference(let digits)): text.utf8.count == digits && text.allSatisfy(\.isHexDigit)
+        default: false
+        }
+    }
+
+    /// Whether a key has an ending of its own that its value fits; a list fits where its elements do.
+    func isTyped(_ field: FieldValue) -> Bool {
+        let isPlain = field.key.utf8.allSatisfy { byte in
+            Unicode.Scalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+        }
+        guard isPlain else { return false }
+        return rows.contains { row in
+            guard field.key.hasSuffix(row.suffix), field.key.utf8.count > row.suffix.utf8.count else { return false }
+            if case .array(let elements) = field.value { return elements.allSatisfy { Self.fits($0, row.kind) } }
+            return Self.fits(field.value, row.kind)
+        }
+    }
+
+    /// The field under a key whose ending fits its value; lists and objects become text.
+    func typed(_ field: FieldValue, taken: Set<String>) -> FieldValue {
+        let value: JSONValue =
+            switch field.value {
+            case .array(let elements):
+                .string(elements.map { $0.text ?? Self.json($0) }.joined(separator: ", "))
+            case .object: .string(Self.json(field.value))
+            default: field.value
+            }
+        let suffix = rows.first { Self.fits(value, $0.kind) }?.suffix ?? ""
+        var stem = field.key
+        if let old = rows.first(where: { stem.hasSuffix($0.suffix) && stem.utf8.count > $0.suffix.utf8.count }) {
+            stem.removeLast(old.suffix.count)
+        }
+        stem = Self.camelCase(stem)
+        var key = stem + suffix
+        var number = 2
+        while taken.contains(key) {
+            key = stem + String(number) + suffix
+            number += 1
+        }
+        return FieldValue(key, value)
+    }
+
+    private static func json(_ value: JSONValue) -> String {
+        var out = JSONOutput(capacity: 64)
+        out.put(value)
+        return out.text
+    }
+
+    /// Letters and digits in one word: `Order number` is `orderNumber`, `5001` is `field5001`.
+    private static func camelCase(_ key: String) -> String {
+        var words: [String] = []
+        var word = ""
+        for scalar in key.unicodeScalars {
+            let isDigit = ("0"..."9").contains(scalar)
+            if scalar.isASCII, scalar.properties.isAlphabetic || isDigit {
+                word.unicodeScalars.append(scalar)
+            } else if !scalar.isASCII, scalar.properties.isAlphabetic {
+                word += "u" + String(scalar.value, radix: 16)
+            } else if !word.isEmpty {
+                words.append(word)
+                word = ""
+            }
+        }
+        if !word.isEmpty { words.append(word) }
+        guard let first = words.first else { return "field" }
+        let begin = first == first.uppercased() ? first.lowercased() : first.prefix(1).lowercased() + first.dropFirst()
+        let stem = begin + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        return stem.first?.isNumber ?? true ? "field" + stem : stem
+    }
+}
+
+extension Rule {
+    /// Custom fields as an object whose keys say the type of their value by an ending.
+    public static func typedFields(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ suffixes: TypedSuffixes,
+        omitsEmpty: Bool = false
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: path,
+            content: .value { _ in TypedFieldsNode(offset: offset, suffixes: suffixes, writesEmpty: !omitsEmpty) })
+    }
+}
+
+/// Custom fields as an object with typed keys.
+final class TypedFieldsNode: ValueNode {
+    let offset: Int
+    let suffixes: TypedSuffixes
+    private let object: FieldsObjectNode
+    var covers: [Int] { [offset] }
+    var narrows: Bool { true }
+
+    init(offset: Int, suffixes: TypedSuffixes, writesEmpty: Bool) {
+        self.offset = offset
+        self.suffixes = suffixes
+        object = FieldsObjectNode(offset: offset, writesEmpty: writesEmpty)
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        try object.decode(view, into: root, run)
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        object.encode(root, &out, run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        object.matches(view, root, run)
+    }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { object.isEmpty(root) }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
+        var taken = Set(fields.pointee.filter(suffixes.isTyped).map(\.key))
+        for index in fields.pointee.indices where !suffixes.isTyped(fields.pointee[index]) {
+            let old = fields.pointee[index]
+            let new = suffixes.typed(old, taken: taken)
+            taken.insert(new.key)
+            fields.pointee[index] = new
+            run.note(name, .converted, "\(old.key) -> \(new.key)")
+        }
+    }
+}
