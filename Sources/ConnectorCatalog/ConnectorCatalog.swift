@@ -1,5 +1,6 @@
 public import ConnectorKit
 internal import Intercom
+internal import Kustomer
 internal import Memory
 internal import Neutral
 internal import Zendesk
@@ -9,6 +10,7 @@ public enum ConnectorCatalog {
     /// All connectors, platforms by name, then the neutral bundle and the reference.
     public static let all: [Connector] = [
         IntercomConnector.connector,
+        KustomerConnector.connector,
         ZendeskConnector.connector,
         NeutralConnector.connector,
         MemoryConnector.connector,

@@ -12,7 +12,7 @@ import Testing
         "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/audits", "Zendesk/kinds", "Zendesk/long", "Intercom/one",
         "Intercom/kinds",
         "Intercom/tickets",
-        "Intercom/capped",
+        "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path
@@ -36,7 +36,10 @@ import Testing
                     "tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins",
                     "teams", "audits",
                 ] {
-                    if let list = object[key] as? [Any], object["id"] == nil { return list.forEach(take) }
+                    if let list = object[key] as? [Any], object["id"] == nil {
+                        (object["included"] as? [Any])?.forEach(take)
+                        return list.forEach(take)
+                    }
                 }
                 let kind = object["type"] as? String ?? ""
                 if let id = object["id"] { records["\(kind)/\(id)"] = object as NSDictionary }
