@@ -69,7 +69,7 @@ extension Rule {
             })
     }
 
-    /// Yes where there is no moment, no where there is one: the time at which an agent was removed. It is only read.
+    /// Yes where there is no moment, no where there is one: the time of a removal; only read.
     public static func absence(_ path: Path, _ property: WritableKeyPath<Root, Bool?>) -> Rule {
         let offset = place(property)
         return Rule(path: path, content: .value { _ in AbsenceNode(offset: offset) })
