@@ -1,0 +1,125 @@
+internal import ConnectorKit
+
+/// The shapes in which LiveChat's API gives records, and those they are written in.
+enum LivechatExports {
+    static let all = people + conversations
+
+    /// Keys that tell a group from other records with an id and a name.
+    private static let notGroups = [
+        "role", "login_status", "permission", "login", "email", "type", "avatar", "avatar_path", "owner_client_id",
+        "default_group_priority", "max_chats_count", "account_id", "users", "thread", "events", "url",
+    ]
+
+    private static let people = [
+        Export(
+            "groups",
+            Recognition(names: ["groups", "list_groups"], keys: ["id", "name", "language_code"], foreignKeys: notGroups),
+            .team(LivechatBindings.team), output: OutputFile("groups.jsonl", .lines)),
+        Export(
+            "groups_by_name",
+            Recognition(
+                names: ["groups", "list_groups"], keys: ["id", "name"], foreignKeys: notGroups + ["language"],
+                requiresName: true),
+            .team(LivechatBindings.team), output: nil),
+        Export(
+            "groups_v2", Recognition(names: ["groups"], keys: ["id", "name", "language"], foreignKeys: notGroups),
+            .team(LivechatBindings.oldTeam), output: OutputFile("groups-v2.jsonl", .lines)),
+        Export(
+            "agents",
+            Recognition(
+                names: ["agents", "list_agents"], keys: ["id", "role", "login_status"], foreignKeys: ["permission"]),
+            .agent(LivechatBindings.agent), output: OutputFile("agents.jsonl", .lines)),
+        Export(
+            "agents_by_name",
+            Recognition(
+                names: ["agents", "list_agents"], keys: ["id"], foreignKeys: ["permission", "login", "url", "type"],
+                requiresName: true),
+            .agent(LivechatBindings.agent), output: nil),
+        Export(
+            "agents_v2", Recognition(names: ["agents"], keys: ["login", "permission"]),
+            .agent(LivechatBindings.oldAgent), output: OutputFile("agents-v2.jsonl", .lines)),
+        Export(
+            "bots",
+            Recognition(
+                names: ["bots", "list_bots"], keys: ["id", "name", "default_group_priority"],
+                foreignKeys: ["role", "login_status"]),
+            .agent(LivechatBindings.bot), output: OutputFile("bots.jsonl", .lines)),
+        Export(
+            "bots_by_name",
+            Recognition(
+                names: ["bots", "list_bots"], keys: ["id", "name"], foreignKeys: ["role", "login_status"],
+                requiresName: true),
+            .agent(LivechatBindings.bot), output: OutputFile("bots.jsonl", .lines)),
+        Export(
+            "customers",
+            Recognition(
+                names: ["customers"], envelopes: ["customers"], keys: ["id"], marks: ["type": ["customer"]]),
+            .contact(LivechatBindings.customer), output: OutputFile("customers.jsonl", .lines)),
+        Export(
+            "tags",
+            Recognition(names: ["tags", "list_tags"], keys: ["name", "group_ids"], foreignKeys: ["id"]),
+            .ignored(reason: "tags stand by name on the threads that carry them"), output: nil),
+    ]
+
+    private static let conversations = [
+        Export(
+            "chats",
+            Recognition(
+                names: ["chats", "list_archives", "archives"], envelopes: ["chats", "chat", "payload.chat"],
+                keys: ["id", "thread"], foreignKeys: ["visitor"]),
+            .grouped(by: "id", each: "thread.id", .conversation(LivechatBindings.archive())),
+            output: OutputFile("chats.jsonl", .lines)),
+        Export(
+            "chats_with_threads",
+            Recognition(names: ["chats"], envelopes: ["chats", "chat"], keys: ["id", "threads", "users"]),
+            .conversation(LivechatBindings.chat), output: OutputFile("chats-with-threads.jsonl", .lines)),
+        Export(
+            "threads",
+            Recognition(
+                names: ["threads", "list_threads"], envelopes: ["threads"], keys: ["id", "user_ids"],
+                foreignKeys: ["users"]),
+            .conversation(LivechatBindings.soleThread), output: OutputFile("threads.jsonl", .lines)),
+        Export(
+            "chats_summary",
+            Recognition(
+                names: ["list_chats"], envelopes: ["chats_summary"], keys: ["id", "last_thread_summary"]),
+            .conversation(LivechatBindings.summary(thread: "last_thread_summary")),
+            output: OutputFile("chats-summary.jsonl", .lines)),
+        Export(
+            "chats_info",
+            Recognition(names: ["list_chats"], envelopes: ["chats_info"], keys: ["id", "last_thread_info"]),
+            .conversation(LivechatBindings.summary(thread: "last_thread_info")),
+            output: OutputFile("chats-info.jsonl", .lines)),
+        Export(
+            "chats_v2",
+            Recognition(names: ["chats"], envelopes: ["chats"], keys: ["id", "visitor"], foreignKeys: ["thread"]),
+            .conversation(LivechatBindings.oldChat), output: OutputFile("chats-v2.jsonl", .lines)),
+        Export(
+            "tickets_v2",
+            Recognition(
+                names: ["tickets"], envelopes: ["tickets"], keys: ["id", "events", "requester"],
+                foreignKeys: ["comments", "ticket_parts"]),
+            .conversation(LivechatBindings.ticket), output: OutputFile("tickets-v2.jsonl", .lines)),
+    ]
+
+    private static let pages = "save the pages that follow and run again"
+    private static let archives = "read them with list_archives, or each with get_chat and list_threads"
+
+    static let ceilings = [
+        Ceiling(
+            "chats", .morePages("next_page_id", unless: nil), reason: "the last page of chats names a next one",
+            remedy: pages),
+        Ceiling(
+            "threads", .morePages("next_page_id", unless: nil), reason: "the last page of threads names a next one",
+            remedy: pages),
+        Ceiling(
+            "customers", .morePages("next_page_id", unless: nil), reason: "the last page of customers names a next one",
+            remedy: pages),
+        Ceiling(
+            "chats_summary", .always, reason: "chats of which list_chats gave the last event of each type only",
+            remedy: archives),
+        Ceiling(
+            "chats_info", .always, reason: "chats of which list_chats gave the last event of each type only",
+            remedy: archives),
+    ]
+}

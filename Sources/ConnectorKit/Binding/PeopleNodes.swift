@@ -1,0 +1,359 @@
+public import ConversationModel
+
+// People written into a conversation: as a list that tells contacts and agents apart, or one by one.
+
+/// How a vendor lists the people of a conversation.
+public struct PeopleForm: Sendable {
+    /// Key of the id.
+    public var id = "id"
+    /// Key of the name.
+    public var name = "name"
+    /// Key of the address.
+    public var email = "email"
+    /// Key that tells contacts and agents apart, and the word for contacts; `nil` where all are agents.
+    public var type: (key: String, contact: String, agent: String)?
+    /// Key of a flag that says who is at work on it now.
+    public var answering: String?
+    /// Key and value of those who only listen.
+    public var listening: (key: String, value: String)?
+    /// Whether the list holds all who take part; other lists hold the rest.
+    public var isWhole = true
+    /// Whether an agent's id is that of a program.
+    public var isBot: @Sendable (String) -> Bool = { _ in false }
+
+    /// Creates the form of a list of agents.
+    public init() {}
+}
+
+extension Rule where Root == Conversation {
+    /// All who take part, in one list: the first contact is the requester, the agent at work on it the assignee.
+    ///
+    /// Where nobody is at work on it, the assignee is the agent who wrote last, or else the last one in the list.
+    public static func people(_ path: Path, _ form: PeopleForm) -> Rule {
+        Rule(path: path, content: .value { _ in PeopleNode(form) }).following
+    }
+
+    /// Ids of all who take part, repeating the list of ``people(_:_:)``.
+    public static func peopleIDs(_ path: Path) -> Rule {
+        Rule(path: path, content: .value { _ in PeopleIDsNode(kind: nil) })
+    }
+
+    /// Ids of all who take part where no list says who they are; `kind` tells by the id.
+    public static func peopleIDs(_ path: Path, kind: @escaping @Sendable (String) -> Author.Kind) -> Rule {
+        Rule(path: path, content: .value { _ in PeopleIDsNode(kind: kind) }).following
+    }
+
+    /// One person as an object beside or instead of an id; the object is kept for its vendor.
+    ///
+    /// - Parameters:
+    ///   - path: Where the object stands.
+    ///   - property: The id that it says.
+    ///   - kind: Contact or agent.
+    ///   - id: Key of the id.
+    ///   - name: Key of the name.
+    ///   - email: Key of the address.
+    /// - Returns: The rule.
+    public static func person(
+        _ path: Path, _ property: WritableKeyPath<Conversation, String?>, _ kind: Author.Kind, id: String = "id",
+        name: String = "name", email: String = "email"
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: path,
+            content: .value { _ in PersonNode(offset: offset, kind: kind, id: id, name: name, email: email) })
+    }
+}
+
+extension Rule {
+    /// The rule read after all others of its object, and not written where the source did not have it.
+    var following: Rule {
+        var rule = self
+        rule.part = .derived
+        return rule
+    }
+}
+
+/// The people of a conversation in one list.
+final class PeopleNode: FinishingNode {
+    private let form: PeopleForm
+    var covers: [Int] {
+        [place(\Conversation.participants), place(\Conversation.requester), place(\Conversation.assignee)]
+    }
+    var narrows: Bool { true }
+
+    init(_ form: PeopleForm) { self.form = form }
+
+    private struct Row {
+        var id: String?
+        var name: String?
+        var email: String?
+        var isContact = false
+        var isAnswering = false
+        var isListening = false
+    }
+
+    private func read(_ view: JSONView) throws(DecodeFault) -> Row {
+        guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
+        var entry = Row()
+        entry.id = try text(view, form.id, .id)
+        entry.name = try text(view, form.name, .text)
+        entry.email = try text(view, form.email, .text)
+        if let type = form.type { entry.isContact = try text(view, type.key, .text) == type.contact }
+        if let key = form.answering { entry.isAnswering = view.member(key)?.kind == .true }
+        if let listening = form.listening {
+            entry.isListening = view.member(listening.key)?.scalarText == listening.value
+        }
+        return entry
+    }
+
+    private func text(_ view: JSONView, _ key: String, _ codec: TextCodec) throws(DecodeFault) -> String? {
+        guard let member = view.member(key) else { return nil }
+        do {
+            return try codec.read(member).text
+        } catch {
+            throw error.inside(key)
+        }
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        if view.isNull { return false }
+        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        let end = view.next - 1
+        var at = view.index + 1
+        var ordinal = 0
+        while at < end {
+            let element = view.at(at)
+            at = element.next
+            do {
+                try take(read(element), &conversation.pointee, run)
+            } catch {
+                throw error.inside("[\(ordinal)]")
+            }
+            ordinal += 1
+        }
+        return false
+    }
+
+    private func take(_ entry: Row, _ conversation: inout Conversation, _ run: Decoding) {
+        guard let id = entry.id else { return }
+        let kind: Author.Kind = entry.isContact ? .contact : form.isBot(id) ? .bot : .agent
+        if !run.sightings.contains(where: { $0.id == id }) {
+            run.sightings.append(Sighting(id: id, person: Person(kind: kind, name: entry.name, email: entry.email)))
+        }
+        if entry.isContact {
+            if conversation.requester == nil { conversation.requester = id }
+            if conversation.requester == id { return }
+        } else {
+            if conversation.assignee == nil, entry.isAnswering, !entry.isListening { conversation.assignee = id }
+            if conversation.assignee == id {
+                conversation.participants.removeAll { $0.id == id }
+                return
+            }
+        }
+        guard !conversation.participants.contains(where: { $0.id == id }) else { return }
+        conversation.participants.append(Participant(entry.isContact ? .contact : .agent, id, .participant))
+    }
+
+    func finish(_ conversation: inout Conversation) {
+        guard conversation.assignee == nil else { return }
+        let agents = conversation.participants.indices.filter { conversation.participants[$0].kind == .agent }
+        guard let last = agents.last else { return }
+        let writer = conversation.timeline.last { entry in
+            entry.kind == .message && agents.contains { conversation.participants[$0].id == entry.author.id }
+        }?.author.id
+        let assignee = writer ?? conversation.participants[last].id
+        conversation.assignee = assignee
+        conversation.participants.removeAll { $0.kind == .agent && $0.id == assignee }
+    }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        return conversation.pointee.requester == nil && conversation.pointee.assignee == nil
+            && conversation.pointee.participants.isEmpty
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        out.put(UInt8(ascii: "["))
+        if let requester = conversation.pointee.requester { put(requester, .contact, conversation.pointee, &out) }
+        for participant in conversation.pointee.participants {
+            put(participant.id, participant.kind, conversation.pointee, &out)
+        }
+        if let assignee = conversation.pointee.assignee {
+            put(assignee, .agent, conversation.pointee, isAnswering: true, &out)
+        }
+        out.put(UInt8(ascii: "]"))
+        return true
+    }
+
+    private func put(
+        _ id: String, _ kind: Author.Kind, _ conversation: Conversation, isAnswering: Bool = false,
+        _ out: inout JSONOutput
+    ) {
+        out.separate()
+        out.put(UInt8(ascii: "{"))
+        out.put(key: form.id)
+        out.put(id)
+        if let type = form.type {
+            out.put(key: type.key)
+            out.put(kind == .contact ? type.contact : type.agent)
+        }
+        let author = conversation.timeline.first { $0.author.id == id }?.author
+        if let name = author?.name {
+            out.put(key: form.name)
+            out.put(name)
+        }
+        if let email = author?.email, form.email != form.id {
+            out.put(key: form.email)
+            out.put(email)
+        }
+        if let key = form.answering {
+            out.put(key: key)
+            out.put(isAnswering)
+        }
+        out.put(UInt8(ascii: "}"))
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        var ids: Set<String> = []
+        view.forEachElement { element in
+            if let id = element.member(form.id)?.scalarText { ids.insert(id) }
+        }
+        let mine = conversation.pointee.peopleIDs
+        let isOnly = form.isWhole && conversation.pointee.sessions.count <= 1
+        return ids.allSatisfy(mine.contains) && (!isOnly || mine.allSatisfy(ids.contains))
+    }
+
+    // Everybody is named once, and somebody among the agents is at work on it.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        var named = Set([conversation.pointee.requester, conversation.pointee.assignee].compactMap(\.self))
+        let before = conversation.pointee.participants.count
+        conversation.pointee.participants.removeAll { !named.insert($0.id).inserted }
+        let twice = before - conversation.pointee.participants.count
+        if twice > 0 { run.note("participants", .converted, count: twice, "named once") }
+        guard conversation.pointee.assignee == nil else { return }
+        finish(&conversation.pointee)
+        if conversation.pointee.assignee != nil {
+            run.note("assignee", .invented, "the agent who wrote last")
+            run.note("participants", .converted, "the agent who wrote last is the assignee")
+        }
+    }
+}
+
+extension Conversation {
+    /// Ids of all who take part: the requester, the others, and last the assignee.
+    var peopleIDs: [String] {
+        [requester].compactMap(\.self) + participants.map(\.id) + [assignee].compactMap(\.self)
+    }
+}
+
+/// Ids of the people of a conversation.
+final class PeopleIDsNode: ValueNode {
+    /// Who somebody is, by the id; `nil` where another list says so.
+    private let kind: (@Sendable (String) -> Author.Kind)?
+    var covers: [Int] {
+        kind == nil
+            ? [] : [place(\Conversation.participants), place(\Conversation.requester), place(\Conversation.assignee)]
+    }
+
+    init(kind: (@Sendable (String) -> Author.Kind)?) { self.kind = kind }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        if view.isNull { return false }
+        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
+        guard let kind else { return false }
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        view.forEachElement { element in
+            guard let id = element.scalarText, !id.isEmpty else { return }
+            let kind = kind(id)
+            if !run.sightings.contains(where: { $0.id == id }) {
+                run.sightings.append(Sighting(id: id, person: Person(kind: kind, name: nil, email: nil)))
+            }
+            if kind == .contact, conversation.pointee.requester == nil {
+                conversation.pointee.requester = id
+            } else if kind != .contact, conversation.pointee.assignee == nil {
+                conversation.pointee.assignee = id
+            } else {
+                conversation.pointee.participants.append(
+                    Participant(kind == .contact ? .contact : .agent, id, .participant))
+            }
+        }
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        out.put(UInt8(ascii: "["))
+        for id in root.assumingMemoryBound(to: Conversation.self).pointee.peopleIDs {
+            out.separate()
+            out.put(id)
+        }
+        out.put(UInt8(ascii: "]"))
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        let mine = root.assumingMemoryBound(to: Conversation.self).pointee.peopleIDs
+        var isMine = true
+        view.forEachElement { element in
+            if let id = element.scalarText, !id.isEmpty, !mine.contains(id) { isMine = false }
+        }
+        return isMine
+    }
+}
+
+/// One person as an object.
+final class PersonNode: ValueNode {
+    let offset: Int
+    var covers: [Int] { [offset] }
+    private let kind: Author.Kind
+    private let id: String
+    private let name: String
+    private let email: String
+
+    init(offset: Int, kind: Author.Kind, id: String, name: String, email: String) {
+        self.offset = offset
+        self.kind = kind
+        self.id = id
+        self.name = name
+        self.email = email
+    }
+
+    private func text(_ view: JSONView, _ key: String, _ codec: TextCodec) throws(DecodeFault) -> String? {
+        guard let member = view.member(key) else { return nil }
+        do {
+            return try codec.read(member).text
+        } catch {
+            throw error.inside(key)
+        }
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        if view.isNull { return false }
+        guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
+        guard let found = try text(view, id, .id) else { return false }
+        (root + offset).assumingMemoryBound(to: String?.self).pointee = found
+        run.sightings.append(
+            Sighting(
+                id: found, person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text))
+            ))
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        guard let mine = (root + offset).assumingMemoryBound(to: String?.self).pointee else { return false }
+        out.put(UInt8(ascii: "{"))
+        out.put(key: id)
+        out.put(mine)
+        out.put(UInt8(ascii: "}"))
+        return true
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        let mine = (root + offset).assumingMemoryBound(to: String?.self).pointee
+        guard let found = view.member(id), let (text, _) = try? TextCodec.id.read(found) else { return mine == nil }
+        return text == mine
+    }
+}
