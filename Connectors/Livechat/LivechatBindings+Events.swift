@@ -11,6 +11,9 @@ extension LivechatBindings {
         let common: [Rule<Entry>] = [
             .field(path(prefix, "id"), \.id, .id, isIdentity: true),
             .repeated(path(prefix, "custom_id")),
+            .eventWord(path(prefix, "system_message_type"), systemMessages, known: otherSystemMessages) {
+                isSystemMessage($0)
+            },
             .words(path(prefix, "type"), types),
             .field(path(prefix, "author_id"), \.author.id, .id),
             .field(path(prefix, "created_at"), \.createdAt, time),
@@ -25,9 +28,6 @@ extension LivechatBindings {
             .repeated(path(prefix, "form_id")),
             .repeated(path(prefix, "form_type")),
             .alternate(path(prefix, "postback.event_id"), \.replyTo, .id),
-            .eventWord(path(prefix, "system_message_type"), systemMessages, known: otherSystemMessages) {
-                isSystemMessage($0)
-            },
             .repeated(path(prefix, "text_vars")),
             .eventWord(path(prefix, "content.deskferry.event"), events) { !isSystemMessage($0) },
             .field(path(prefix, "content.deskferry.field"), \.field),

@@ -36,7 +36,7 @@ extension LivechatBindings {
             .repeated("timezone"),
             .field("started_timestamp", \.createdAt, .unixSeconds),
             .field("ended_timestamp", \.closedAt, .unixSeconds),
-            .timeline("events", oldEvent, omitsEmpty: true),
+            .timeline("events", oldEvent, omitsEmpty: true).rival("messages"),
             .olderTimeline("messages", oldEvent),
             .contactsAreRequester("#authors"),
             .isOneSession("#session"),
@@ -52,6 +52,7 @@ extension LivechatBindings {
 
     /// What a supervisor writes only agents see.
     private static let oldEvent = Binding<Entry>([
+        .eventWord("event_type", [("closed", .sessionEnded)]) { _ in true },
         .words(
             "type",
             [
@@ -59,7 +60,6 @@ extension LivechatBindings {
                 .message("message") { $0.attachments.isEmpty },
                 .event("event") { _ in true },
             ]),
-        .eventWord("event_type", [("closed", .sessionEnded)]) { _ in true },
         .authorName("author_name"),
         .field("text", \.text),
         .repeated("date"),

@@ -1,6 +1,7 @@
 public import ConnectorKit
 internal import Intercom
 internal import Kustomer
+internal import Livechat
 internal import Memory
 internal import Neutral
 internal import Zendesk
@@ -11,6 +12,7 @@ public enum ConnectorCatalog {
     public static let all: [Connector] = [
         IntercomConnector.connector,
         KustomerConnector.connector,
+        LivechatConnector.connector,
         ZendeskConnector.connector,
         NeutralConnector.connector,
         MemoryConnector.connector,

@@ -11,7 +11,9 @@ final class Decoding {
     /// Vendor fields being collected, innermost entity last.
     var residue = JSONOutput(capacity: 1 << 12)
     /// For asking what would be written.
-    lazy var probe = Encoding(writesExtras: false)
+    lazy var probe = Encoding(writesExtras: false, isProbe: true)
+    /// For writing what was read, to see what of it needs to be kept.
+    lazy var settling = Encoding(writesExtras: true)
     /// Where the probe writes.
     var scratch = JSONOutput(capacity: 1 << 10)
     /// Elements of the list of entries read last, for a count beside it.

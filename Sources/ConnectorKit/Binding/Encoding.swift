@@ -10,11 +10,14 @@ final class Encoding {
     lazy var comparing = Decoding(connector: "", keepsExtras: false, people: nil)
     /// Whether the conversation being written keeps its first message among the others, as its source did.
     var firstIsInList = false
+    /// Whether it is only asked what would be written, while a record is read.
+    let isProbe: Bool
     /// The conversation whose entry is being written.
     var parent: UnsafeRawPointer?
 
-    init(writesExtras: Bool) {
+    init(writesExtras: Bool, isProbe: Bool = false) {
         self.writesExtras = writesExtras
+        self.isProbe = isProbe
     }
 
     /// Calls `body` with an entity's extras, or `nil` when there are none that fit.

@@ -40,12 +40,13 @@ extension Rule where Root == Entry {
     /// - Parameters:
     ///   - path: Where the word stands.
     ///   - words: The words; an entry is written by the first that fits.
-    /// - Returns: The rule; a word that it does not know is an event without a meaning.
+    /// - Returns: The rule, which stands before that of the audience; a word that it does not know is an event without a
+    ///   meaning.
     public static func words(_ path: Path, _ words: [EntryWord]) -> Rule {
         Rule(path: path, content: .value { EntryWordsNode(words, path: $0) }).late
     }
 
-    /// A word that says what an event reports.
+    /// A word that says what an event reports; its rule stands before that of ``words(_:_:)``.
     ///
     /// - Parameters:
     ///   - path: Where the word stands.
@@ -57,7 +58,7 @@ extension Rule where Root == Entry {
         _ path: Path, _ table: [(String, Entry.Event)], known: Set<String> = [],
         writing: @escaping @Sendable (Entry) -> Bool
     ) -> Rule {
-        Rule(path: path, content: .value { EventWordNode(table, known: known, writing: writing, path: $0) })
+        Rule(path: path, content: .value { EventWordNode(table, known: known, writing: writing, path: $0) }).late
     }
 
     /// Who can read an entry: everybody, or agents only, which makes a message a note.
@@ -202,18 +203,22 @@ final class EventWordNode: ValueNode {
         self.path = path
     }
 
-    private func event(_ view: JSONView) -> Entry.Event? {
+    private func row(_ view: JSONView) -> Int? {
         guard view.isString else { return nil }
         let bytes = view.bytes
-        return rows.first { row in row.raw.withUnsafeBufferPointer { $0.equals(bytes) } }?.event
+        return rows.firstIndex { row in row.raw.withUnsafeBufferPointer { $0.equals(bytes) } }
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         if view.isNull { return false }
-        let event = event(view)
-        if event == nil, !(view.isString && known.contains(view.string)) { run.noteUnknown(path, view) }
-        root.assumingMemoryBound(to: Entry.self).pointee.kind = .event(event ?? .other)
-        return false
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard let index = row(view) else {
+            if !(view.isString && known.contains(view.string)) { run.noteUnknown(path, view) }
+            entry.pointee.kind = .event(.other)
+            return false
+        }
+        entry.pointee.kind = .event(rows[index].event)
+        return writing(entry.pointee) && rows.firstIndex { $0.event == rows[index].event } == index
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
@@ -226,7 +231,7 @@ final class EventWordNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        root.assumingMemoryBound(to: Entry.self).pointee.kind == .event(event(view) ?? .other)
+        root.assumingMemoryBound(to: Entry.self).pointee.kind == .event(row(view).map { rows[$0].event } ?? .other)
     }
 }
 
@@ -259,7 +264,7 @@ final class AudienceNode: ValueNode {
         if !Self.says(view, agents) { run.noteUnknown(path, view) }
         let entry = root.assumingMemoryBound(to: Entry.self)
         if entry.pointee.kind == .message { entry.pointee.kind = .note }
-        return false
+        return entry.pointee.kind == .note && Self.says(view, agents)
     }
 
     // That everybody can read it is what silence says, too.
@@ -308,7 +313,7 @@ final class AuthorRoleNode: ValueNode {
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         let kind = root.assumingMemoryBound(to: Entry.self).pointee.kind
         guard let word = view.scalarText else { return true }
-        return kind.isEvent || internally.contains(word) == (kind == .note)
+        return kind.isEvent || !internally.contains(word) || kind == .note
     }
 }
 

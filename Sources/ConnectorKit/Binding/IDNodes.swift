@@ -103,7 +103,7 @@ final class FirstOfNode: ValueNode {
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         guard let (id, _) = try? read(view) else { return false }
-        return id == (root + offset).assumingMemoryBound(to: String?.self).pointee
+        return id == nil || id == (root + offset).assumingMemoryBound(to: String?.self).pointee
     }
 }
 

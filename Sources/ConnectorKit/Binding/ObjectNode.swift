@@ -205,6 +205,8 @@ final class ObjectNode: Sendable {
                 exact = false
             }
         }
+        // In the order of the rules, whatever the order of the keys, so that one may rest on another.
+        if run.late.count > lateMark + 1 { run.late[lateMark...].sort { $0.slot < $1.slot } }
         var late = lateMark
         defer { run.late.removeSubrange(lateMark...) }
         while late < run.late.count {

@@ -295,12 +295,17 @@ final class PeopleIDsNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        let mine = root.assumingMemoryBound(to: Conversation.self).pointee.peopleIDs
-        var isMine = true
+        // The list may name people of whom nothing else is said.
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        let mine = conversation.pointee.peopleIDs
+        var ids: Set<String> = []
         view.forEachElement { element in
-            if let id = element.scalarText, !id.isEmpty, !mine.contains(id) { isMine = false }
+            if let id = element.scalarText { ids.insert(id) }
         }
-        return isMine
+        guard conversation.pointee.sessions.count <= 1, kind != nil else {
+            return mine.isEmpty || ids.isEmpty || mine.contains { ids.contains($0) }
+        }
+        return mine.allSatisfy(ids.contains)
     }
 }
 

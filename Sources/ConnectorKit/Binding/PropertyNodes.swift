@@ -94,7 +94,7 @@ extension Rule {
 }
 
 /// Properties by namespace: some have rules, others are fields.
-final class PropertiesNode: ConversationSayer {
+final class PropertiesNode: ConversationSayer, SpokenForSessions {
     private let rules: ObjectNode
     private let fields: NamespacedFieldsNode
     private let writesFields: Bool
@@ -224,6 +224,8 @@ final class NamespacedFieldsNode: ValueNode {
     private func forEach(_ view: JSONView, _ body: (String, JSONView) -> Void) {
         view.forEachMember { namespace, values in
             values.forEachMember { name, value in
+                // An empty text is no value.
+                if value.isNull || (value.isString && value.bytes.isEmpty) { return true }
                 if let key = key(String(decoding: namespace, as: UTF8.self), String(decoding: name, as: UTF8.self)) {
                     body(key, value)
                 }
@@ -292,7 +294,7 @@ final class NamespacedFieldsNode: ValueNode {
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let fields = (root + Self.fields).assumingMemoryBound(to: [FieldValue].self)
         let before = fields.pointee.count
-        fields.pointee.removeAll { $0.value == .null }
+        fields.pointee.removeAll { $0.value == .null || $0.value == .string("") }
         if fields.pointee.count < before { run.note(name, .dropped, count: before - fields.pointee.count, "empty") }
         for index in fields.pointee.indices {
             switch fields.pointee[index].value {
@@ -436,7 +438,7 @@ final class FieldObjectsNode: ValueNode {
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
         let before = fields.pointee.count
-        fields.pointee.removeAll { $0.value == .null }
+        fields.pointee.removeAll { $0.value == .null || $0.value == .string("") }
         if fields.pointee.count < before { run.note(name, .dropped, count: before - fields.pointee.count, "empty") }
         for index in fields.pointee.indices {
             switch fields.pointee[index].value {

@@ -25,7 +25,7 @@ final class ParentNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let parent = run.parent else { return false }
+        guard !run.isProbe, let parent = run.parent else { return false }
         return inner.encode(parent, &out, run)
     }
 

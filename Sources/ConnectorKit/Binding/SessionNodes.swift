@@ -9,6 +9,8 @@ final class SessionListNode: ValueNode {
     private let projection: Projection
     /// Lists of entries inside a session.
     let entryLists: [EntryListNode]
+    /// Whether what a session says depends on the conversation.
+    let holdsSpoken: Bool
     /// What a session says of its conversation.
     let saysOfConversation: [any ValueNode]
     var covers: [Int] { entryLists.isEmpty ? [Self.sessions] : [Self.sessions, Self.timeline] }
@@ -20,9 +22,10 @@ final class SessionListNode: ValueNode {
         var said: [any ValueNode] = []
         node.forEachValue { value, _ in
             if let list = value as? EntryListNode { lists.append(list) }
-            if let parent = value as? ParentNode { said.append(parent.inner) }
+            if let sayer = value as? any ConversationSayer { said += sayer.sayings }
         }
         entryLists = lists
+        holdsSpoken = node.isSpoken
         saysOfConversation = said
         projection = Projection(node, Session.properties, prefix: "sessions.")
     }

@@ -74,6 +74,21 @@ protocol FinishingNode: ValueNode {
     func finish(_ conversation: inout Conversation)
 }
 
+/// Finds the rules that have the last word.
+enum FinishingNodes {
+    /// Those of a conversation and of its sessions, in their order.
+    static func of(_ node: ObjectNode) -> [any FinishingNode] {
+        var nodes: [any FinishingNode] = []
+        node.forEachValue { value, _ in
+            if let list = value as? SessionListNode {
+                nodes += list.saysOfConversation.compactMap { $0 as? any FinishingNode }
+            }
+            if let value = value as? any FinishingNode { nodes.append(value) }
+        }
+        return nodes
+    }
+}
+
 /// A rule of a part that says something of the conversation around it.
 protocol ConversationSayer: ValueNode {
     /// The conversation's own rules inside it.
@@ -97,8 +112,125 @@ extension Instant {
     static let distantPast = Instant(microseconds: .min)
 }
 
+/// A rule whose value in one session follows from the whole conversation.
+protocol SpokenForSessions: ValueNode {}
+
+extension SessionListNode {
+    /// Takes from the sessions' extras what would be written the same without them, now that the conversation is known.
+    func settle(_ conversation: inout Conversation, _ run: Decoding) {
+        guard conversation.sessions.contains(where: { !$0.extras.isEmpty }), holdsSpoken else { return }
+        let extras = conversation.sessions.map { $0.extras.isEmpty ? nil : $0.extras }
+        let writing = run.settling
+        var settled: [Extras?] = []
+        withUnsafePointer(to: conversation) { parent in
+            writing.parent = UnsafeRawPointer(parent)
+            for (index, extras) in extras.enumerated() {
+                guard let extras else {
+                    settled.append(nil)
+                    continue
+                }
+                run.scratch.truncate(to: 0)
+                withUnsafePointer(to: parent.pointee.sessions[index]) { session in
+                    writing.withExtras(extras) { view in
+                        guard let view else { return }
+                        node.putUnsettled(view, UnsafeRawPointer(session), &run.scratch, writing)
+                    }
+                }
+                settled.append(Extras(json: run.scratch.count > 2 ? run.scratch.text : ""))
+            }
+            writing.parent = nil
+        }
+        for (index, extras) in settled.enumerated() {
+            if let extras { conversation.sessions[index].extras = extras }
+        }
+    }
+}
+
+extension ObjectNode {
+    /// Whether any rule of this object or of the groups in it is spoken for.
+    var isSpoken: Bool {
+        slots.contains { slot in
+            switch slot.content {
+            case .value(let node): node is any SpokenForSessions
+            case .group(let node, _): node.isSpoken
+            }
+        }
+    }
+
+    /// Writes the members of extras that are needed to write the record as it came.
+    func putUnsettled(_ extras: JSONView, _ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) {
+        out.put(UInt8(ascii: "{"))
+        extras.forEachMember { key, value in
+            if let index = slotIndex(key) {
+                switch slots[index].content {
+                case .value(let node):
+                    if node is any SpokenForSessions, node.writes(value, root, &out, run) { return true }
+                case .group(let node, let offset):
+                    guard value.isObject, node.isSpoken else { break }
+                    let mark = out.count
+                    out.separate()
+                    out.put(text: key)
+                    out.put(UInt8(ascii: ":"))
+                    let opened = out.count
+                    node.putUnsettled(value, root + offset, &out, run)
+                    if out.count == opened + 2, value.next > value.index + 2 { out.truncate(to: mark) }
+                    return true
+                }
+            } else if key.equals(Self.absentKey) {
+                putUnsettledAbsence(value, root, &out, run)
+                return true
+            }
+            out.separate()
+            out.put(text: key)
+            out.put(UInt8(ascii: ":"))
+            out.put(value)
+            return true
+        }
+        out.put(UInt8(ascii: "}"))
+    }
+
+    /// Keeps the absence of what would be written.
+    private func putUnsettledAbsence(
+        _ keys: JSONView, _ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding
+    ) {
+        let mark = out.count
+        out.put(key: Self.absentKey)
+        out.put(UInt8(ascii: "["))
+        let opened = out.count
+        keys.forEachElement { key in
+            guard key.isString else { return }
+            if let index = slotIndex(key.bytes), case .value(let node) = slots[index].content,
+                node is any SpokenForSessions
+            {
+                let mark = out.count
+                let writes = node.encode(root, &out, run)
+                out.truncate(to: mark)
+                if !writes { return }
+            }
+            out.separate()
+            out.put(key)
+        }
+        if out.count == opened { out.truncate(to: mark) } else { out.put(UInt8(ascii: "]")) }
+    }
+}
+
+extension ValueNode {
+    /// Whether this JSON is what would be written.
+    fileprivate func writes(
+        _ view: JSONView, _ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding
+    ) -> Bool {
+        let mark = out.count
+        defer { out.truncate(to: mark) }
+        guard encode(root, &out, run) else { return false }
+        let end = out.count
+        out.put(view)
+        let bytes = out.bytes
+        return UnsafeBufferPointer(rebasing: bytes[mark..<end]).equals(UnsafeBufferPointer(rebasing: bytes[end...]))
+    }
+}
+
 /// A value of the conversation inside one of its sessions.
-final class SessionValueNode: ConversationSayer {
+final class SessionValueNode: ConversationSayer, SpokenForSessions {
     let inner: any ValueNode
     let reach: SessionReach
     private let earlier: [UInt8]?

@@ -93,6 +93,8 @@ final class EntryListNode: ValueNode {
         list.append(message)
     }
 
+    var isIdentity: Bool { isOfSession }
+
     func isEmpty(_ root: UnsafeRawPointer) -> Bool {
         // Which entries are a session's only its conversation knows; lists in sessions are written when they hold any.
         if isOfSession { return false }
@@ -104,6 +106,11 @@ final class EntryListNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        if isOfSession, run.isProbe {
+            // Whatever the session will hold: where its record has no list, it is written without one.
+            out.put(raw: "[]")
+            return true
+        }
         if !isOfSession { run.parent = root }
         guard let owner = isOfSession ? run.parent : root else { return false }
         let session = isOfSession ? root.assumingMemoryBound(to: Session.self).pointee.id : ""

@@ -55,6 +55,9 @@ final class RecordCoder: Sendable {
     let content: Content
     private let authors: AuthorResolution?
     private let projections: [Entity: Projection]
+    /// Rules that have the last word on a conversation.
+    private let finishers: [any FinishingNode]
+    private let sessions: SessionListNode?
 
     init(_ binding: RecordBinding, _ capabilities: Capabilities) {
         content = Self.compile(binding, capabilities)
@@ -65,6 +68,19 @@ final class RecordCoder: Sendable {
             projections[entity] = Projection(node, properties, prefix: "")
         }
         self.projections = projections
+        let conversation = Self.conversationNode(content)
+        finishers = conversation.map(FinishingNodes.of) ?? []
+        sessions = conversation?.slots.lazy.compactMap { slot in
+            if case .value(let node) = slot.content { node as? SessionListNode } else { nil }
+        }.first
+    }
+
+    private static func conversationNode(_ content: Content) -> ObjectNode? {
+        switch content {
+        case .conversation(let coder, _, _): coder.node
+        case .split(_, _, let then, let otherwise): conversationNode(then) ?? conversationNode(otherwise)
+        default: nil
+        }
     }
 
     private static func compile(_ binding: RecordBinding, _ capabilities: Capabilities) -> Content {
@@ -145,6 +161,8 @@ final class RecordCoder: Sendable {
                     () throws(DecodeFault) in
                     var conversation = try coder.decode(view, run)
                     merge?.sort(&conversation)
+                    for node in finishers { node.finish(&conversation) }
+                    if run.keepsExtras { sessions?.settle(&conversation, run) }
                     conversation.completeIDs()
                     authors?.apply(&conversation, run)
                     return conversation

@@ -86,7 +86,9 @@ public final class Platform: Sendable {
     }
 
     /// Whether a record read from this export is written to another one unless it says where it came from.
-    func isSecondary(_ export: Int, _ record: NeutralRecord) -> Bool { usualOutput(for: record) != export }
+    func isSecondary(_ export: Int, _ record: NeutralRecord) -> Bool {
+        connector.exports[export].output != nil && usualOutput(for: record) != export
+    }
 }
 
 extension NeutralRecord {

@@ -10,11 +10,13 @@ struct ConversationProjection: Sendable {
         let kinds: (any EntryKindNode)?
         let keepsHTML: Bool
         let keepsText: Bool
+        let keepsFilesApart: Bool
 
         init(
             projection: Projection, takes: (@Sendable (Entry) -> Bool)?, kinds: (any EntryKindNode)?, keepsHTML: Bool,
-            keepsText: Bool
+            keepsText: Bool, keepsFilesApart: Bool
         ) {
+            self.keepsFilesApart = keepsFilesApart
             self.projection = projection
             self.takes = takes
             self.kinds = kinds
@@ -50,6 +52,7 @@ struct ConversationProjection: Sendable {
         var participantsAreObjects = false
         var linksAreObjects = false
         var saidBySessions: [(node: any ValueNode, property: Property)] = []
+        var saidElsewhere: Set<Int> = []
         var sessionsHoldEntries = false
         // Entries inside their session need no word that says which one it is.
         var elsewhere: Set<Int> =
@@ -61,8 +64,10 @@ struct ConversationProjection: Sendable {
         }
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?
+            var keepsFilesApart = false
             node.forEachValue { value, base in
                 if let node = value as? any EntryKindNode, base == 0, node.decidesKinds { kinds = kinds ?? node }
+                keepsFilesApart = keepsFilesApart || value is FileFieldNode
             }
             // The first message is as old as the conversation and needs no time of its own.
             let projection = Projection(
@@ -70,7 +75,12 @@ struct ConversationProjection: Sendable {
                 elsewhere: elsewhere.union(isFirst ? [place(\Entry.createdAt)] : []))
             return EntryList(
                 projection: projection, takes: takes, kinds: kinds,
-                keepsHTML: projection.binds(place(\Entry.html)), keepsText: projection.binds(place(\Entry.text)))
+                keepsHTML: projection.binds(place(\Entry.html)), keepsText: projection.binds(place(\Entry.text)),
+                keepsFilesApart: keepsFilesApart)
+        }
+        func namePeople() {
+            participants += [(.contact, .participant), (.agent, .participant)]
+            requesterLeads = true
         }
         node.forEachValue { value, _ in
             switch value {
@@ -90,11 +100,14 @@ struct ConversationProjection: Sendable {
                 for inner in value.entryLists { lists.append(list(inner.node, takes: inner.takes, isFirst: false)) }
                 sessionsHoldEntries = sessionsHoldEntries || !value.entryLists.isEmpty
                 for inner in value.saysOfConversation {
-                    guard let offset = inner.covers.first,
-                        let property = Conversation.properties.first(where: { $0.offset == offset })
-                    else { continue }
-                    saidBySessions.append((inner, property))
+                    if inner is PeopleNode { namePeople() }
+                    let properties = inner.covers.compactMap { offset in
+                        Conversation.properties.first { $0.offset == offset }
+                    }
+                    saidElsewhere.formUnion(properties.map(\.offset))
+                    if let property = properties.first { saidBySessions.append((inner, property)) }
                 }
+            case is PeopleNode: namePeople()
             case is ObjectListNode<Participant>: participantsAreObjects = true
             case let value as LinkIDsNode: links.append((value.kind, value.isList))
             case is ObjectListNode<Link>: linksAreObjects = true
@@ -103,7 +116,7 @@ struct ConversationProjection: Sendable {
         }
         whole = Projection(
             node, Conversation.properties, prefix: "",
-            elsewhere: Set((saidByFirst + saidBySessions).map(\.property.offset)))
+            elsewhere: saidElsewhere.union(saidByFirst.map(\.property.offset)))
         self.saidBySessions = saidBySessions
         self.sessionsHoldEntries = sessionsHoldEntries
         merge = TimelineMerge(node)
@@ -132,6 +145,10 @@ struct ConversationProjection: Sendable {
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
         if sessionsHoldEntries { giveSessions(&conversation, run) }
+        if lists.contains(where: \.keepsFilesApart) {
+            let count = conversation.putFilesApart()
+            if count > 0 { run.note("timeline.attachments", .converted, count: count, "an entry of its own") }
+        }
         if capabilities.firstMessageLeads { leadWithMessage(&conversation, run) }
         if !conversation.timeline.isEmpty { projectTimeline(&conversation, run) }
         withUnsafeMutablePointer(to: &conversation) { whole.apply(UnsafeMutableRawPointer($0), run) }
@@ -242,7 +259,7 @@ struct ConversationProjection: Sendable {
         if conversation.sessions.isEmpty {
             var session = Session()
             session.id = conversation.id
-            session.startedAt = conversation.timeline.first?.createdAt ?? conversation.createdAt
+            session.startedAt = conversation.createdAt ?? conversation.timeline.compactMap(\.createdAt).min()
             session.endedAt = conversation.closedAt
             conversation.sessions = [session]
             run.note("sessions", .invented, "one for the whole conversation")
