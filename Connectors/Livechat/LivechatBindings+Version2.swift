@@ -22,7 +22,7 @@ extension LivechatBindings {
             .people("supervisors", oldAgents),
             .rating(
                 "rate", \.rating, scale: 2, bareKey: "score",
-                Binding([.table("score", \.score, ["rated_good": 2, "rated_bad": 1, "not_rated": 0])])),
+                Binding<Rating>([.table("score", \.score, ["rated_good": 2, "rated_bad": 1, "not_rated": 0])])),
             .repeated("duration"),
             .firstOf("group", \.team, group),
             .texts("tags", \.tags, omitsEmpty: true),

@@ -108,7 +108,7 @@ enum LivechatBindings {
             .field(path(prefix, "id"), \.id, .id, isIdentity: true),
             .ofSessions(.latest, earlier: .bool(false), .table(path(prefix, "active"), \.status, status)),
             .field(path(prefix, "created_at"), \.startedAt, time),
-            .ofSessions(.every, .peopleIDs(path(prefix, "user_ids"))),
+            .ofSessions(.every, .peopleIDs(path(prefix, "user_ids"), kind: kind, isRepeated: true)),
             .entries(path(prefix, "events"), event()),
             .properties(path(prefix, "properties"), properties, writesFields: true, ofThread),
             .ofSessions(.latest, .firstOf(path(prefix, "access"), key: "group_ids", \.team, group)),
@@ -137,7 +137,7 @@ enum LivechatBindings {
     /// 1 is good, 0 is bad; agents cannot write it.
     private static let rating: Rule<Conversation> = .rating(
         "rating", \.rating, scale: 2,
-        Binding([.table("score", \.score, ValueTable([(1, 2), (0, 1)])), .field("comment", \.comment)]))
+        Binding<Rating>([.table("score", \.score, ValueTable([(1, 2), (0, 1)])), .field("comment", \.comment)]))
 
     private static let ofChat: [Rule<Session>] =
         ["continuous", "pinned", "was_pinned", "ignore_agents_routing", "email_follow_up", "unassigned"].map {

@@ -158,8 +158,12 @@ extension ObjectNode {
                 root + offset, extras: raw?.isObject == true ? raw : nil,
                 atLeast: wasAbsent || raw?.isObject == false ? .value : .emptiness, &out, run)
             if said > .nothing { return said }
-            if let raw, !raw.isObject || raw.next == raw.index + 2 {
+            if let raw, !raw.isObject {
                 out.put(raw)
+                return .value
+            }
+            if let raw, raw.holdsOnlyOwnKeys {
+                out.put(raw: "{}")
                 return .value
             }
         }
@@ -184,6 +188,16 @@ extension ObjectNode {
 }
 
 extension JSONView {
+    /// Whether an object of the extras holds nothing of the vendor's.
+    fileprivate var holdsOnlyOwnKeys: Bool {
+        var only = true
+        forEachMember { key, _ in
+            only = key.first == UInt8(ascii: "#") && ObjectNode.ownKeys.contains(String(decoding: key, as: UTF8.self))
+            return only
+        }
+        return only
+    }
+
     /// Whether an array holds this string.
     func contains(_ text: [UInt8]) -> Bool {
         var found = false

@@ -232,8 +232,9 @@ final class BesidesNode: ValueNode {
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let (text, exact) = try TextCodec.text.read(view)
         if let text { (root + offset).assumingMemoryBound(to: String?.self).pointee = text }
-        // The id may follow; what says the same as it is kept as it came.
-        return exact && !(text?.contains("@") ?? false)
+        // What says the same as the id is kept as it came.
+        let mine = (root + id).assumingMemoryBound(to: String.self).pointee
+        return exact && (text == nil || (!mine.isEmpty && mine != text))
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {

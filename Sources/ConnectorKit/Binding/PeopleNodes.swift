@@ -33,14 +33,17 @@ extension Rule where Root == Conversation {
         Rule(path: path, content: .value { _ in PeopleNode(form) }).following
     }
 
-    /// Ids of all who take part, repeating the list of ``people(_:_:)``.
-    public static func peopleIDs(_ path: Path) -> Rule {
-        Rule(path: path, content: .value { _ in PeopleIDsNode(kind: nil) })
-    }
-
-    /// Ids of all who take part where no list says who they are; `kind` tells by the id.
-    public static func peopleIDs(_ path: Path, kind: @escaping @Sendable (String) -> Author.Kind) -> Rule {
-        Rule(path: path, content: .value { _ in PeopleIDsNode(kind: kind) }).following
+    /// Ids of all who take part.
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands.
+    ///   - kind: Who somebody is, by the id; a list of ``people(_:_:)`` knows better.
+    ///   - isRepeated: Whether such a list says who takes part, and this one only repeats it.
+    /// - Returns: The rule.
+    public static func peopleIDs(
+        _ path: Path, kind: @escaping @Sendable (String) -> Author.Kind, isRepeated: Bool = false
+    ) -> Rule {
+        Rule(path: path, content: .value { _ in PeopleIDsNode(kind: kind, isRepeated: isRepeated) }).following
     }
 
     /// One person as an object beside or instead of an id; the object is kept for its vendor.
@@ -70,6 +73,17 @@ extension Rule {
         var rule = self
         rule.part = .derived
         return rule
+    }
+}
+
+extension Decoding {
+    /// Notes a person met inside the record; what is sure takes the place of what was guessed by an id.
+    fileprivate func see(_ sighting: Sighting, isSure: Bool) {
+        guard let known = sightings.firstIndex(where: { $0.id == sighting.id }) else {
+            sightings.append(sighting)
+            return
+        }
+        if isSure, sightings[known].person.name == nil { sightings[known] = sighting }
     }
 }
 
@@ -138,9 +152,7 @@ final class PeopleNode: FinishingNode {
     private func take(_ entry: Row, _ conversation: inout Conversation, _ run: Decoding) {
         guard let id = entry.id else { return }
         let kind: Author.Kind = entry.isContact ? .contact : form.isBot(id) ? .bot : .agent
-        if !run.sightings.contains(where: { $0.id == id }) {
-            run.sightings.append(Sighting(id: id, person: Person(kind: kind, name: entry.name, email: entry.email)))
-        }
+        run.see(Sighting(id: id, person: Person(kind: kind, name: entry.name, email: entry.email)), isSure: true)
         if entry.isContact {
             if conversation.requester == nil { conversation.requester = id }
             if conversation.requester == id { return }
@@ -252,26 +264,28 @@ extension Conversation {
 
 /// Ids of the people of a conversation.
 final class PeopleIDsNode: ValueNode {
-    /// Who somebody is, by the id; `nil` where another list says so.
-    private let kind: (@Sendable (String) -> Author.Kind)?
+    private let kind: @Sendable (String) -> Author.Kind
+    private let isRepeated: Bool
     var covers: [Int] {
-        kind == nil
+        isRepeated
             ? [] : [place(\Conversation.participants), place(\Conversation.requester), place(\Conversation.assignee)]
     }
 
-    init(kind: (@Sendable (String) -> Author.Kind)?) { self.kind = kind }
+    init(kind: @escaping @Sendable (String) -> Author.Kind, isRepeated: Bool) {
+        self.kind = kind
+        self.isRepeated = isRepeated
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         if view.isNull { return false }
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        guard let kind else { return false }
         let conversation = root.assumingMemoryBound(to: Conversation.self)
         view.forEachElement { element in
             guard let id = element.scalarText, !id.isEmpty else { return }
             let kind = kind(id)
-            if !run.sightings.contains(where: { $0.id == id }) {
-                run.sightings.append(Sighting(id: id, person: Person(kind: kind, name: nil, email: nil)))
-            }
+            let email = kind == .agent && id.contains("@") ? id : nil
+            run.see(Sighting(id: id, person: Person(kind: kind, name: nil, email: email)), isSure: false)
+            guard !isRepeated else { return }
             if kind == .contact, conversation.pointee.requester == nil {
                 conversation.pointee.requester = id
             } else if kind != .contact, conversation.pointee.assignee == nil {
@@ -302,7 +316,7 @@ final class PeopleIDsNode: ValueNode {
         view.forEachElement { element in
             if let id = element.scalarText { ids.insert(id) }
         }
-        guard conversation.pointee.sessions.count <= 1, kind != nil else {
+        guard conversation.pointee.sessions.count <= 1, !isRepeated else {
             return mine.isEmpty || ids.isEmpty || mine.contains { ids.contains($0) }
         }
         return mine.allSatisfy(ids.contains)

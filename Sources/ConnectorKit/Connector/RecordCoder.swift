@@ -162,9 +162,9 @@ final class RecordCoder: Sendable {
                     var conversation = try coder.decode(view, run)
                     merge?.sort(&conversation)
                     for node in finishers { node.finish(&conversation) }
-                    if run.keepsExtras { sessions?.settle(&conversation, run) }
                     conversation.completeIDs()
                     authors?.apply(&conversation, run)
+                    if run.keepsExtras { sessions?.settle(&conversation, run) }
                     return conversation
                 }())
         case .split(let key, let values, let then, let otherwise):
