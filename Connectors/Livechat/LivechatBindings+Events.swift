@@ -6,8 +6,26 @@ internal import ConversationModel
 /// Sources: <https://platform.text.com/messaging/agent-chat-api/data-structures>, section Events;
 /// <https://platform.text.com/messaging/references/system-activities>, read 2026-11-25.
 extension LivechatBindings {
-    /// An event; `prefix` is where it stands in a record.
-    static func event(at prefix: String = "") -> Binding<Entry> {
+    /// Events that came one by one, as webhooks and pushes send them, of one chat.
+    static func events(at prefix: String) -> Binding<Conversation> {
+        Binding(
+            from: aChat,
+            [
+                .timeline(
+                    "#records",
+                    Binding(
+                        [
+                            .ofConversation(.field(path(prefix, "chat_id"), \.id, .id)),
+                            .field(path(prefix, "thread_id"), \.session, .id),
+                        ] + eventRules(at: prefix + "event.")), order: .time),
+                .sessionsOfEntries("#sessions"),
+            ])
+    }
+
+    /// An event in the list of its thread.
+    static let event = Binding<Entry>(eventRules(at: ""))
+
+    private static func eventRules(at prefix: String) -> [Rule<Entry>] {
         let common: [Rule<Entry>] = [
             .field(path(prefix, "id"), \.id, .id, isIdentity: true),
             .repeated(path(prefix, "custom_id")),
@@ -15,7 +33,7 @@ extension LivechatBindings {
                 isSystemMessage($0)
             },
             .words(path(prefix, "type"), types),
-            .field(path(prefix, "author_id"), \.author.id, .id),
+            .authorID(path(prefix, "author_id"), kind: kind),
             .field(path(prefix, "created_at"), \.createdAt, time),
             .audience(path(prefix, "visibility"), everybody: "all", agents: "agents").rival("recipients"),
             // Until version 3.3 under another name.
@@ -43,7 +61,7 @@ extension LivechatBindings {
         let picture: [Rule<Entry>] = ["thumbnail_url", "thumbnail2x_url", "width", "height"].map {
             .repeated(path(prefix, $0))
         }
-        return Binding(common + Rule<Entry>.file(file) + picture)
+        return common + Rule<Entry>.file(file) + picture
     }
 
     /// A filled form is what a customer wrote, so it is a message; an empty one is not.

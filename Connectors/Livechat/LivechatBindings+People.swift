@@ -13,7 +13,9 @@ extension LivechatBindings {
         .repeated("account_id"),
         .field("name", \.name),
         .table("role", \.role, role),
-        .references("groups", \.teams, key: "id", constants: [JSONValue.Member("priority", .string("normal"))], group, omitsEmpty: true),
+        .references(
+            "groups", \.teams, key: "id", constants: [JSONValue.Member("priority", .string("normal"))], group,
+            omitsEmpty: true),
         .table("suspended", \.active, [false: true, true: false]),
         .repeated("login_status"),
         .repeated("avatar"),
@@ -40,7 +42,9 @@ extension LivechatBindings {
         [
             .field("id", \.id, .id),
             .field("name", \.name),
-            .references("groups", \.teams, key: "id", constants: [JSONValue.Member("priority", .string("normal"))], group, omitsEmpty: true),
+            .references(
+                "groups", \.teams, key: "id", constants: [JSONValue.Member("priority", .string("normal"))], group,
+                omitsEmpty: true),
             .repeated("avatar"),
             .repeated("avatar_path"),
             .repeated("owner_client_id"),

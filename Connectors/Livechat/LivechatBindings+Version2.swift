@@ -30,7 +30,8 @@ extension LivechatBindings {
             .fieldPairs("prechat_survey", \.fields, key: "key", value: "value", prefix: "prechat_survey."),
             .fieldPairs("postchat_survey", \.fields, key: "key", value: "value", prefix: "postchat_survey."),
             .fieldPairs("custom_variables", \.fields, key: "key", value: "value", prefix: "custom_variables."),
-            .fieldPairs("integration_variables", \.fields, key: "key", value: "value", prefix: "integration_variables."),
+            .fieldPairs(
+                "integration_variables", \.fields, key: "key", value: "value", prefix: "integration_variables."),
             .repeated("started"),
             .repeated("ended"),
             .repeated("timezone"),

@@ -62,8 +62,9 @@ enum LivechatBindings {
             .table("active", \.status, status),
             .field("created_at", \.createdAt, time),
             .peopleIDs("user_ids", kind: kind),
-            .timeline("events", event(), omitsEmpty: true),
-            .properties("properties", properties, [.repeated("routing.continuous"), .repeated("routing.idle"), rating]),
+            .timeline("events", event, omitsEmpty: true),
+            .properties(
+                "properties", properties, [.repeated("routing.continuous"), .repeated("routing.idle"), rating]),
             .firstOf("access", key: "group_ids", \.team, group),
             .texts("tags", \.tags, omitsEmpty: true),
             .link("previous_thread_id", .followUpOf, .id),
@@ -99,6 +100,7 @@ enum LivechatBindings {
         form.type = ("type", contact: "customer", agent: "agent")
         form.answering = "present"
         form.listening = ("visibility", value: "agents")
+        form.contact = customer
         form.isBot = isBot
         return form
     }()
@@ -109,7 +111,7 @@ enum LivechatBindings {
             .ofSessions(.latest, earlier: .bool(false), .table(path(prefix, "active"), \.status, status)),
             .field(path(prefix, "created_at"), \.startedAt, time),
             .ofSessions(.every, .peopleIDs(path(prefix, "user_ids"), kind: kind, isRepeated: true)),
-            .entries(path(prefix, "events"), event()),
+            .entries(path(prefix, "events"), event),
             .properties(path(prefix, "properties"), properties, writesFields: true, ofThread),
             .ofSessions(.latest, .firstOf(path(prefix, "access"), key: "group_ids", \.team, group)),
             .ofSessions(.every, .gathered(path(prefix, "tags"), \.tags)),
@@ -129,7 +131,8 @@ enum LivechatBindings {
     /// Source: <https://platform.text.com/messaging/references/default-properties>
     private static let properties = PropertyForm(
         hidden: [
-            "chats", "core", "lc2", "limits", "monitoring", "rating", "routing", "smart_actions", "source", "statistics",
+            "chats", "core", "lc2", "limits", "monitoring", "rating", "routing", "smart_actions", "source",
+            "statistics",
             "status", "supervising", "translation", "url_details", "deskferry",
         ],
         shown: ["routing.start_url", "routing.referrer"], own: "deskferry_fields")

@@ -13,6 +13,7 @@ import Testing
         "Intercom/kinds",
         "Intercom/tickets",
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
+        "Livechat/one", "Livechat/threads",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path
@@ -34,7 +35,7 @@ import Testing
             if let object = value as? [String: Any] {
                 for key in [
                     "tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins",
-                    "teams", "audits",
+                    "teams", "audits", "chats", "threads", "customers",
                 ] {
                     if let list = object[key] as? [Any], object["id"] == nil {
                         (object["included"] as? [Any])?.forEach(take)
@@ -109,7 +110,7 @@ import Testing
     }
 
     @Test func anEmptyAccountIsNoError() throws {
-        for fixture in ["Zendesk/empty", "Intercom/empty"] {
+        for fixture in ["Zendesk/empty", "Intercom/empty", "Livechat/empty"] {
             let shop = try shop(fixture)
             defer { shop.clear() }
             let read = try shop.read(folder(fixture))

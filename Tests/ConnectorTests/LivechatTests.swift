@@ -37,9 +37,7 @@ import Testing
                 let lists = ["chats", "threads", "customers", "tickets", "chats_summary"]
                 if object["id"] == nil, let list = lists.lazy.compactMap({ object[$0] as? [Any] }).first {
                     list.forEach(take)
-                } else if let payload = object["payload"] as? [String: Any], let chat = payload["chat"] {
-                    take(chat)
-                } else {
+                } else if object["action"] as? String != "thread_tagged" {
                     records.insert(object as NSDictionary)
                 }
             } else if let list = value as? [Any] {
@@ -51,7 +49,9 @@ import Testing
             if let whole = try? JSONSerialization.jsonObject(with: Data(text.utf8)) {
                 take(whole)
             } else {
-                for line in text.split(separator: "\n") { take(try JSONSerialization.jsonObject(with: Data(line.utf8))) }
+                for line in text.split(separator: "\n") {
+                    take(try JSONSerialization.jsonObject(with: Data(line.utf8)))
+                }
             }
         }
         return records
@@ -202,6 +202,18 @@ import Testing
 
     // MARK: Other shapes
 
+    @Test func eventsThatCameOneByOneAreTheirChat() throws {
+        let hooks = try conversations("webhooks")
+        #expect(hooks.keys.sorted() == ["PA6BRO0020", "PA7HOO0000", "PA8PUS0000"])
+        let chat = try #require(hooks["PA7HOO0000"])
+        #expect(chat.timeline.map(\.text) == ["line 1", "line 2", "line 3"])
+        #expect(chat.timeline.map(\.kind) == [.message, .message, .note])
+        #expect(chat.timeline.map(\.author.kind) == [.contact, .agent, .contact])
+        #expect(chat.sessions.map(\.id) == ["QA7HOO0001", "QA7HOO0002"])
+        let notes = try read("webhooks").notes
+        #expect(notes.ignored == 1 && notes.rejected.isEmpty)
+    }
+
     @Test func aThreadWithoutItsChatFollowsTheOneBefore() throws {
         let threads = try conversations("threads")
         #expect(threads.keys.sorted() == ["PA4THR0000", "QA4THR0001", "QA4THR0002"])
@@ -234,8 +246,39 @@ import Testing
         #expect(old["5SPAM"]?.status == .closed)
     }
 
+    @Test func aFaultIsToldWithThePlaceOfItsThread() throws {
+        let shop = try shop()
+        defer { shop.clear() }
+        func line(_ thread: String, _ time: String) -> String {
+            #"{"id":"C","users":[],"thread":{"id":"\#(thread)","created_at":"\#(time)","events":[]}}"#
+        }
+        let text = [line("1", "2024-01-01T00:00:00Z"), line("2", "yesterday"), line("3", "2024-01-02T00:00:00Z")]
+        try text.joined(separator: "\n").write(
+            toFile: shop.directory + "/chats.jsonl", atomically: true, encoding: .utf8)
+        let rejected = try shop.read(shop.directory + "/chats.jsonl").notes.rejected
+        #expect(rejected.map(\.place.line) == [2] && rejected.map(\.place.path) == ["thread.created_at"])
+        #expect(rejected.map(\.id) == ["C"])
+    }
+
+    @Test func customersInChatsBringAllThatIsSaidOfThem() throws {
+        let shop = try shop()
+        defer { shop.clear() }
+        var people: [NeutralRecord] = []
+        let source = try FileSource(shop.platform, path: Self.fixtures + "kinds")
+        _ = try source.read(keepsExtras: true, restart: { people = [] }) { _, _, embedded in people += embedded }
+        let contacts = people.compactMap { if case .contact(let contact) = $0 { contact } else { nil } }
+        let mia = try #require(contacts.first { $0.name == "Mia Chen" })
+        #expect(mia.emails == ["mia@buyer.example"] && mia.timezone == "Europe/Warsaw")
+        #expect(mia.fields == [FieldValue("crm_id", .string("10293")), FieldValue("plan", .string("pro"))])
+        #expect(mia.createdAt == Instant("2023-11-02T19:19:50.625101Z"))
+        let agents = people.compactMap { if case .agent(let agent) = $0 { agent } else { nil } }
+        #expect(agents.first { $0.id == "gone@shop.example" }?.email == "gone@shop.example")
+        #expect(agents.first { $0.name == "Helper bot" }?.role == .bot)
+    }
+
     @Test func listsThatStopAreIncomplete() throws {
         #expect(!(try read("summary").notes.incomplete.isEmpty))
+        #expect(try read("kinds").notes.incomplete.values.map(\.example) == ["PA2KIN0003"])
         let pages = try read("capped").notes.pages
         #expect(pages.values.contains { $0.more == 1 && $0.last == 0 })
         #expect(try read("empty").records.isEmpty)

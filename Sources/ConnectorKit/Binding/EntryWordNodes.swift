@@ -99,6 +99,16 @@ extension Rule where Root == Entry {
         return rule
     }
 
+    /// The author's id, where it tells agents and bots from contacts.
+    ///
+    /// - Parameters:
+    ///   - path: Where the id stands.
+    ///   - kind: Who somebody is, by the id; where the source describes the person, that counts.
+    /// - Returns: The rule.
+    public static func authorID(_ path: Path, kind: @escaping @Sendable (String) -> Author.Kind) -> Rule {
+        Rule(path: path, content: .value { _ in AuthorIDNode(kind) })
+    }
+
     /// The author's id where an agent wrote; contacts are known otherwise.
     public static func agentID(_ path: Path, _ codec: TextCodec) -> Rule {
         Rule(path: path, content: .value { _ in AgentIDNode(codec) })
@@ -326,6 +336,37 @@ final class AuthorNameNode: ValueNode {
     }
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
+
+/// The id of an author, which tells who it is.
+final class AuthorIDNode: ValueNode {
+    private let inner = OptionalTextNode(offset: place(\Entry.author.id), codec: .id)
+    private let kind: @Sendable (String) -> Author.Kind
+    var covers: [Int] { inner.covers }
+
+    init(_ kind: @escaping @Sendable (String) -> Author.Kind) { self.kind = kind }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let exact = try inner.decode(view, into: root, run)
+        // In a long thread the same few write again and again.
+        guard let id = root.assumingMemoryBound(to: Entry.self).pointee.author.id,
+            !run.sightings.contains(where: { $0.id == id })
+        else { return exact }
+        let kind = kind(id)
+        if kind != .contact {
+            let person = Person(kind: kind, name: nil, email: id.contains("@") ? id : nil)
+            run.sightings.append(Sighting(id: id, person: person))
+        }
+        return exact
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        inner.encode(root, &out, run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        inner.matches(view, root, run)
+    }
 }
 
 /// The id of an author who is an agent.

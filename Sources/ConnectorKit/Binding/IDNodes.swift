@@ -136,7 +136,8 @@ final class ReferencesNode: ValueNode {
             at = element.next
             let (id, isExact) = try codec.read(element.isObject ? element.member(key) ?? element : element)
             if let id { ids.append(id) }
-            exact = exact && isExact && id != nil && element.isObject && element.hasOnlyMembers(key, constants)
+            exact =
+                exact && isExact && id != nil && element.isObject && element.hasOnlyMembers(key, constants)
                 && constants.allSatisfy { element.member($0.key) != nil }
         }
         return (ids, exact && (writesEmpty || !ids.isEmpty))

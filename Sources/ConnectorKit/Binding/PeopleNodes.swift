@@ -18,6 +18,8 @@ public struct PeopleForm: Sendable {
     public var listening: (key: String, value: String)?
     /// Whether the list holds all who take part; other lists hold the rest.
     public var isWhole = true
+    /// What the list says of a contact, where that is more than name and address.
+    public var contact: Binding<Contact>?
     /// Whether an agent's id is that of a program.
     public var isBot: @Sendable (String) -> Bool = { _ in false }
 
@@ -90,12 +92,16 @@ extension Decoding {
 /// The people of a conversation in one list.
 final class PeopleNode: FinishingNode {
     private let form: PeopleForm
+    private let contacts: EntityCoder<Contact>?
     var covers: [Int] {
         [place(\Conversation.participants), place(\Conversation.requester), place(\Conversation.assignee)]
     }
     var narrows: Bool { true }
 
-    init(_ form: PeopleForm) { self.form = form }
+    init(_ form: PeopleForm) {
+        self.form = form
+        contacts = form.contact.map { EntityCoder($0, extras: place(\Contact.extras)) }
+    }
 
     private struct Row {
         var id: String?
@@ -140,7 +146,12 @@ final class PeopleNode: FinishingNode {
             let element = view.at(at)
             at = element.next
             do {
-                try take(read(element), &conversation.pointee, run)
+                let row = try read(element)
+                var contact: Contact?
+                if let contacts, row.isContact, let id = row.id, run.people?.person(id) == nil {
+                    contact = try contacts.decode(element, run)
+                }
+                take(row, contact, &conversation.pointee, run)
             } catch {
                 throw error.inside("[\(ordinal)]")
             }
@@ -149,10 +160,11 @@ final class PeopleNode: FinishingNode {
         return false
     }
 
-    private func take(_ entry: Row, _ conversation: inout Conversation, _ run: Decoding) {
+    private func take(_ entry: Row, _ contact: Contact?, _ conversation: inout Conversation, _ run: Decoding) {
         guard let id = entry.id else { return }
         let kind: Author.Kind = entry.isContact ? .contact : form.isBot(id) ? .bot : .agent
-        run.see(Sighting(id: id, person: Person(kind: kind, name: entry.name, email: entry.email)), isSure: true)
+        let person = Person(kind: kind, name: entry.name, email: entry.email)
+        run.see(Sighting(id: id, person: person, contact: contact), isSure: true)
         if entry.isContact {
             if conversation.requester == nil { conversation.requester = id }
             if conversation.requester == id { return }
@@ -356,7 +368,8 @@ final class PersonNode: ValueNode {
         (root + offset).assumingMemoryBound(to: String?.self).pointee = found
         run.sightings.append(
             Sighting(
-                id: found, person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text))
+                id: found,
+                person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text))
             ))
         return false
     }

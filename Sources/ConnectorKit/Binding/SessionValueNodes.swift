@@ -59,6 +59,14 @@ extension Rule where Root == Conversation {
         Rule(path: name, content: .value { _ in SessionSpanNode() })
     }
 
+    /// The sessions are those that the entries name, each from its first entry on.
+    ///
+    /// - Parameter name: A key beginning with `#`, which no record has.
+    /// - Returns: The rule.
+    public static func sessionsOfEntries(_ name: Path) -> Rule {
+        Rule(path: name, content: .value { _ in EntrySessionsNode() })
+    }
+
     /// The conversation is one session, of the same id, beginning and end.
     ///
     /// - Parameter name: A key beginning with `#`, which no record has.
@@ -331,7 +339,9 @@ extension FinishingNode {
 
 /// Beginning and end of a conversation and of its sessions.
 final class SessionSpanNode: FinishingNode {
-    var covers: [Int] { [place(\Conversation.createdAt), place(\Conversation.updatedAt), place(\Conversation.closedAt)] }
+    var covers: [Int] {
+        [place(\Conversation.createdAt), place(\Conversation.updatedAt), place(\Conversation.closedAt)]
+    }
     var narrows: Bool { true }
 
     func finish(_ conversation: inout Conversation) {
@@ -380,7 +390,8 @@ final class SessionSpanNode: FinishingNode {
         switch (before, after) {
         case (nil, let after?): run.note(field, .invented, "\(after)")
         case (let before?, nil): run.note(field, .dropped, "\(before)")
-        case (let before, let after): run.note(field, .converted, "\(before ?? .distantPast) -> \(after ?? .distantPast)")
+        case (let before, let after):
+            run.note(field, .converted, "\(before ?? .distantPast) -> \(after ?? .distantPast)")
         }
     }
 }
@@ -397,6 +408,24 @@ final class SoleSessionNode: FinishingNode {
         session.endedAt = conversation.closedAt
         conversation.sessions = [session]
         for index in conversation.timeline.indices { conversation.timeline[index].session = session.id }
+    }
+}
+
+/// The sessions that entries name.
+final class EntrySessionsNode: FinishingNode {
+    var covers: [Int] { [place(\Conversation.sessions)] }
+
+    func finish(_ conversation: inout Conversation) {
+        guard conversation.sessions.isEmpty else { return }
+        var known: Set<String> = []
+        for entry in conversation.timeline {
+            guard let id = entry.session, known.insert(id).inserted else { continue }
+            var session = Session()
+            session.id = id
+            session.startedAt = entry.createdAt
+            conversation.sessions.append(session)
+        }
+        conversation.createdAt = conversation.createdAt ?? conversation.timeline.first?.createdAt
     }
 }
 

@@ -346,6 +346,8 @@ final class FallbackTextNode: ValueNode {
 struct Sighting {
     let id: String
     let person: Person
+    /// The whole contact, where the record describes one.
+    var contact: Contact?
 }
 
 @inline(__always)

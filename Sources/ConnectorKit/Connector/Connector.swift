@@ -165,6 +165,8 @@ public struct Ceiling: Sendable {
         case morePages(Path, unless: Path?)
         /// Records that lack a list which whole records always have, and every other that says the same.
         case missing(Path, orElse: [Path] = [])
+        /// Records that say themselves that something is kept from them: path of what says so.
+        case says(Path)
         /// Every record of this export.
         case always
     }

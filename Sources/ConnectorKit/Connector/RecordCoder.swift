@@ -70,9 +70,10 @@ final class RecordCoder: Sendable {
         self.projections = projections
         let conversation = Self.conversationNode(content)
         finishers = conversation.map(FinishingNodes.of) ?? []
-        sessions = conversation?.slots.lazy.compactMap { slot in
-            if case .value(let node) = slot.content { node as? SessionListNode } else { nil }
-        }.first
+        sessions =
+            conversation?.slots.lazy.compactMap { slot in
+                if case .value(let node) = slot.content { node as? SessionListNode } else { nil }
+            }.first
     }
 
     private static func conversationNode(_ content: Content) -> ObjectNode? {

@@ -177,6 +177,8 @@ struct GatheredRecords: Sendable {
         let export: Int
         let generation: Int
         let place: Place
+        /// Of a group: the places of its records.
+        let members: [Place]
         /// The parent that is not there, where the record cannot stand for itself.
         let missing: String?
     }
@@ -218,10 +220,12 @@ final class Gatherer {
         let standsAlone =
             group != nil || relations.contains { if case .ownRecords = $0.orphans { true } else { false } }
         guard standsAlone != takesOrphans else { return }
+        var places: [Place] = []
         if let group {
             var numbers: [Int] = []
             let members = store.children(group.relation, child.generation, group.key, claimed: &numbers)
             claims.insert(numbers)
+            places = members.map { store.place(of: $0) }
             gathered.bytes.append(contentsOf: "{\"\(Join.groupMember)\":[".utf8)
             for (index, member) in members.enumerated() {
                 if index > 0 { gathered.bytes.append(UInt8(ascii: ",")) }
@@ -236,6 +240,6 @@ final class Gatherer {
         gathered.records.append(
             GatheredRecords.Record(
                 range: start..<end, export: child.export, generation: child.generation, place: store.place(of: child),
-                missing: standsAlone ? nil : child.keys.map(\.key).joined(separator: ", ")))
+                members: places, missing: standsAlone ? nil : child.keys.map(\.key).joined(separator: ", ")))
     }
 }

@@ -120,10 +120,13 @@ public final class SourceWorker {
                     let isAssembled = try assembler?.withAssembled(
                         text, export: record.export, generation: record.generation
                     ) { assembled in
-                        try read(whole: assembled, record.export, record.generation, record.place, &notes, body)
+                        try read(
+                            whole: assembled, record.export, record.generation, record.place, record.members, &notes,
+                            body)
                     }
                     if isAssembled != true {
-                        try read(whole: text, record.export, record.generation, record.place, &notes, body)
+                        try read(
+                            whole: text, record.export, record.generation, record.place, record.members, &notes, body)
                     }
                 }
             }
@@ -171,14 +174,14 @@ public final class SourceWorker {
             return
         }
         let isAssembled = try assembler?.withAssembled(text, export: export, generation: file.generation) { assembled in
-            try read(whole: assembled, export, file.generation, place, &notes, body)
+            try read(whole: assembled, export, file.generation, place, [], &notes, body)
         }
-        if isAssembled != true { try read(view, text.count, export, file.generation, place, &notes, body) }
+        if isAssembled != true { try read(view, text.count, export, file.generation, place, [], &notes, body) }
     }
 
     /// Reads a record whose children, if it has any, are already in it.
     private func read(
-        whole text: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int, _ place: Place,
+        whole text: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int, _ place: Place, _ members: [Place],
         _ notes: inout SourceNotes, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
     ) rethrows {
         let view: JSONView
@@ -191,11 +194,11 @@ public final class SourceWorker {
                     reason: "not JSON: " + error.reason))
             return
         }
-        try read(view, text.count, export, generation, place, &notes, body)
+        try read(view, text.count, export, generation, place, members, &notes, body)
     }
 
     private func read(
-        _ view: JSONView, _ bytes: Int, _ export: Int, _ generation: Int, _ place: Place,
+        _ view: JSONView, _ bytes: Int, _ export: Int, _ generation: Int, _ place: Place, _ members: [Place],
         _ notes: inout SourceNotes, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
     ) rethrows {
         let record: NeutralRecord?
@@ -203,13 +206,15 @@ public final class SourceWorker {
             run.record = ""
             record = try platform.coders[export].decode(view, run)
         } catch {
-            let inner = assembler?.place(of: error.path)
+            let member = Self.member(error.path, of: members)
+            let inner = member ?? assembler?.place(of: error.path)
             let keys = inner?.rest ?? error.path
             let path = keys.isEmpty ? nil : keys.joined(separator: ".").replacing(".[", with: "[")
             let at = inner?.place ?? place
             notes.rejected.append(
                 RejectedRecord(
-                    entity: platform.connector.exports[export].name, id: view.member("id")?.scalarText,
+                    entity: platform.connector.exports[export].name,
+                    id: (view.firstOfGroup ?? view).member("id")?.scalarText,
                     place: Place(file: at.file, line: at.line, byte: at.byte, path: path), reason: error.reason))
             return
         }
@@ -225,6 +230,15 @@ public final class SourceWorker {
         let source = SourcePlace(
             file: place.file ?? "", line: place.line ?? 0, byte: place.byte ?? 0, generation: generation, bytes: bytes)
         try body(&record, source, embeddedPeople())
+    }
+
+    /// The place of a fault in one of the records of a group: `#records`, `[3]`, and what comes behind.
+    private static func member(_ path: [String], of members: [Place]) -> (place: Place, rest: [String])? {
+        guard !members.isEmpty, path.first == Join.groupMember else { return nil }
+        guard path.count > 1, path[1].hasPrefix("["), let index = Int(path[1].dropFirst().dropLast()),
+            members.indices.contains(index)
+        else { return (members[0], Array(path.dropFirst())) }
+        return (members[index], Array(path.dropFirst(2)))
     }
 
     /// People written into the record just read that no record of their own describes.
@@ -249,15 +263,11 @@ public final class SourceWorker {
     private func checkCompleteness(_ view: JSONView, _ export: Int, _ id: String, _ notes: inout SourceNotes) {
         let ceilings = platform.connector.ceilings
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
-            let isIncomplete: Bool
-            switch ceilings[index].measure {
-            case .countBeyondList(let count, let list):
-                guard let said = view.value(at: count.keys)?.scalarText.flatMap({ Int($0) }) else { continue }
-                isIncomplete = said > (view.value(at: list.keys)?.elementCount ?? 0)
-            case .missing(let path, let others):
-                isIncomplete = ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
-            case .always: isIncomplete = true
-            case .morePages: continue
+            var isIncomplete = false
+            if let group = view.member(Join.groupMember), group.isArray {
+                group.forEachElement { isIncomplete = isIncomplete || ceilings[index].measure.isReached(by: $0) }
+            } else {
+                isIncomplete = ceilings[index].measure.isReached(by: view)
             }
             if isIncomplete { notes.incomplete[index] = ((notes.incomplete[index]?.count ?? 0) + 1, id) }
         }
@@ -297,11 +307,38 @@ public final class SourceWorker {
     }
 }
 
+extension Ceiling.Measure {
+    /// Whether a record shows that its source stopped.
+    fileprivate func isReached(by view: JSONView) -> Bool {
+        switch self {
+        case .countBeyondList(let count, let list):
+            guard let said = view.value(at: count.keys)?.scalarText.flatMap({ Int($0) }) else { return false }
+            return said > (view.value(at: list.keys)?.elementCount ?? 0)
+        case .missing(let path, let others): return ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
+        case .says(let path): return view.value(at: path.keys).map { !$0.isNull } ?? false
+        case .always: return true
+        case .morePages: return false
+        }
+    }
+}
+
+extension JSONView {
+    /// The first record of a group.
+    fileprivate var firstOfGroup: JSONView? {
+        guard let group = member(Join.groupMember), group.elementCount > 0 else { return nil }
+        return group.at(group.index + 1)
+    }
+}
+
 extension NeutralRecord {
     /// A record for a person that only other records name.
     init(_ sighting: Sighting, connector: String) {
         switch sighting.person.kind {
         case .contact:
+            if let contact = sighting.contact {
+                self = .contact(contact)
+                return
+            }
             var contact = Contact()
             contact.id = sighting.id
             contact.source.connector = connector
