@@ -114,6 +114,7 @@ final class PassRunner {
                 default: break
                 }
             }
+            for login in output.notes.logins { people.add(login: login.login, of: login.id) }
             extras += output.people
             try emit(output, body)
         }

@@ -10,7 +10,11 @@ struct AuthorResolution: Sendable {
         run.authors.removeAll(keepingCapacity: true)
         for index in conversation.timeline.indices {
             guard let id = conversation.timeline[index].author.id, id != system else {
-                conversation.timeline[index].author.kind = .system
+                // Somebody without an id may still be known by what the record says of them.
+                let author = conversation.timeline[index].author
+                if author.id != nil || (author.kind != .bot && author.name == nil && author.email == nil) {
+                    conversation.timeline[index].author.kind = .system
+                }
                 continue
             }
             if let person = person(id, run) {
@@ -48,6 +52,8 @@ struct AuthorResolution: Sendable {
         if conversation.requester == id { return .contact }
         if conversation.assignee == id { return .agent }
         if let participant = conversation.participants.first(where: { $0.id == id }) { return participant.kind }
-        return kind == .note ? .agent : .contact
+        // Who writes notes is staff, whatever else they write.
+        let isStaff = kind == .note || conversation.timeline.contains { $0.kind == .note && $0.author.id == id }
+        return isStaff ? .agent : .contact
     }
 }

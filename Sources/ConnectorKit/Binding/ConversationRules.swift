@@ -10,6 +10,8 @@ public enum DescriptionForm: Sendable {
     case repeatsFirst
     /// It is the first message, which the timeline does not repeat.
     case ownMessage
+    /// It is the first message where that is the requester's and as old as the conversation, up to so many characters.
+    case opening(limit: Int)
 }
 
 /// What gives the entries of a list their order.

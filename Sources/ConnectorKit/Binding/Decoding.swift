@@ -24,6 +24,10 @@ final class Decoding {
     var parent: UnsafeMutableRawPointer? {
         didSet { probe.parent = UnsafeRawPointer(parent) }
     }
+    /// The entry whose file is being read.
+    var entry: UnsafeMutableRawPointer?
+    /// Logins of people records, and whose they are.
+    var logins: [(login: String, id: String)] = []
     /// People met inside the record being read.
     var sightings: [Sighting] = []
     /// Authors of the conversation being read, as far as they are resolved.

@@ -14,6 +14,11 @@ final class Encoding {
     let isProbe: Bool
     /// The conversation whose entry is being written.
     var parent: UnsafeRawPointer?
+    /// The entry whose file is being written, and whether the file must name it.
+    var entry: UnsafeRawPointer?
+    var namesEntry = false
+    /// People by id and login, to tell whether a login is still the author's.
+    var people: (any PeopleLookup)?
 
     init(writesExtras: Bool, isProbe: Bool = false) {
         self.writesExtras = writesExtras
@@ -108,7 +113,9 @@ extension ObjectNode {
             }
             said = max(said, encodeSlot(slot, root, raw: raw, wasAbsent: wasAbsent, &out, run))
         }
+        if let open = node.openFields, open.encodeMembers(root, extras: extras, &out) { said = .value }
         extras.forEachMember { key, value in
+            if let open = node.openFields, open.takes(key, value) || open.holds(key, root) { return true }
             let isOwn = key.first == UInt8(ascii: "#") && Self.ownKeys.contains(String(decoding: key, as: UTF8.self))
             if node.slotIndex(key) == nil, !isOwn {
                 out.separate()
@@ -130,6 +137,7 @@ extension ObjectNode {
             if slot.part == .alternate { continue }
             said = max(said, encodeSlot(slot, root, raw: nil, wasAbsent: false, &out, run))
         }
+        if let openFields, openFields.encodeMembers(root, extras: nil, &out) { said = .value }
         return said
     }
 

@@ -97,6 +97,8 @@ final class ObjectNode: Sendable {
     let cases: CaseSet?
     /// Whether extras are written as an object of their own, whichever vendor they came from.
     let bindsExtras: Bool
+    /// Takes members that no slot names and that are custom fields by how their names begin.
+    let openFields: OpenFieldsNode?
 
     init(slots: [Slot], path: String, extrasOffset: Int?, cases: CaseSet? = nil) {
         self.slots = slots
@@ -105,6 +107,10 @@ final class ObjectNode: Sendable {
         self.extrasOffset = bindsExtras ? nil : extrasOffset
         self.bindsExtras = bindsExtras
         self.cases = cases
+        openFields =
+            slots.lazy.compactMap { slot in
+                if case .value(let node) = slot.content { node as? OpenFieldsNode } else { nil }
+            }.first
         var size = 16
         while size < slots.count * 3 { size *= 2 }
         mask = size - 1
@@ -180,6 +186,11 @@ final class ObjectNode: Sendable {
             let value = view.at(at + 1)
             at = value.next
             guard let index = slotIndex(key) else {
+                if let openFields, openFields.takes(key, value),
+                    openFields.decodeMember(key, value, into: root) || !run.keepsExtras
+                {
+                    continue
+                }
                 exact = false
                 if run.keepsExtras {
                     run.residue.separate()
@@ -321,7 +332,7 @@ final class ObjectNode: Sendable {
                     run.scratch.truncate(to: 0)
                     // An id that the kit will make up is not there yet.
                     writes =
-                        (node.isIdentity && node is TextNode)
+                        (node.isIdentity && !(node is FirstMessageNode))
                         || node.encode(UnsafeRawPointer(root), &run.scratch, writing)
                 case .group(let node, let offset):
                     run.scratch.truncate(to: 0)

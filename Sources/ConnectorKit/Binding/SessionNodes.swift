@@ -118,7 +118,9 @@ struct TimelineMerge: Sendable {
             }
         }
         guard lists.count > 1 || lists.contains(where: \.isOrderedByTime) else { return nil }
-        self.lists = lists.map { list in { list.takes?($0) ?? true } }
+        var takes: [@Sendable (Entry) -> Bool] = lists.map { list in { list.takes?($0) ?? true } }
+        node.forEachValue { value, _ in if value is RecordFilesNode { takes.append { $0.isRecordFile } } }
+        self.lists = takes
         self.isOfSessions = isOfSessions
     }
 

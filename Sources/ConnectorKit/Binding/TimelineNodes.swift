@@ -101,7 +101,7 @@ final class EntryListNode: ValueNode {
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         let start = behindFirst && list.first?.kind == .message ? 1 : 0
         return !list.dropFirst(start).contains {
-            (takes?($0) ?? true) && (description == .none || !DescriptionNode.made($0, of: root))
+            (takes?($0) ?? true) && !isOutsideList($0, root)
         }
     }
 
@@ -126,7 +126,7 @@ final class EntryListNode: ValueNode {
                 let entry = base + index
                 if isOfSession, entry.pointee.session != session { continue }
                 if let takes, !takes(entry.pointee) { continue }
-                if description != .none, isDescription(entry.pointee, root, run) { continue }
+                if isDescription(entry.pointee, root, run) { continue }
                 out.separate()
                 if splitsEventsWithText, index + 1 < list.count,
                     entry.pointee.kind.isEvent,
@@ -153,6 +153,15 @@ final class EntryListNode: ValueNode {
         case .none: false
         case .ownMessage: DescriptionNode.made(entry, of: root)
         case .repeatsFirst: run.writesExtras && DescriptionNode.made(entry, of: root)
+        case .opening(let limit): OpeningNode.holds(entry, of: root, limit: limit)
+        }
+    }
+
+    private func isOutsideList(_ entry: Entry, _ root: UnsafeRawPointer) -> Bool {
+        switch description {
+        case .none: false
+        case .opening(let limit): OpeningNode.holds(entry, of: root, limit: limit)
+        default: DescriptionNode.made(entry, of: root)
         }
     }
 

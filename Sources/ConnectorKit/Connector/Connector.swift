@@ -130,6 +130,24 @@ public indirect enum RecordBinding: Sendable {
     case ignored(reason: String)
 }
 
+extension RecordBinding {
+    /// In a split's values: any text at all, and any list that is not empty.
+    public static let anything = "*"
+
+    /// Records of two kinds in one file, told apart by whether they say anything under some keys.
+    public static func told(by keys: [String], then: RecordBinding, otherwise: RecordBinding) -> RecordBinding {
+        keys.reversed().reduce(otherwise) { .split(key: $1, values: [anything], then: then, otherwise: $0) }
+    }
+
+    /// Whether a value is one of a split's.
+    static func says(_ view: JSONView?, _ values: [String]) -> Bool {
+        guard let view else { return false }
+        if view.isArray { return view.elementCount > 0 && values.contains(anything) }
+        guard let text = JoinPlan.text(view) else { return false }
+        return values.contains(text) || (!text.isEmpty && values.contains(anything))
+    }
+}
+
 /// The file that records of an export are written to.
 public struct OutputFile: Sendable, Hashable {
     /// How records are laid into a file.
@@ -169,6 +187,9 @@ public struct Ceiling: Sendable {
         case says(Path)
         /// Every record of this export.
         case always
+        /// Every record of this export where the source has no record of another that belongs to such; a record that has
+        /// a value under the path is whole.
+        case alone(without: String, unless: Path?)
     }
 
     /// Name of the export it concerns.

@@ -169,7 +169,7 @@ final class RecordCoder: Sendable {
                     return conversation
                 }())
         case .split(let key, let values, let then, let otherwise):
-            if let text = view.member(key)?.scalarText, values.contains(text) {
+            if RecordBinding.says(view.member(key), values) {
                 try decode(view, then, run)
             } else {
                 try decode(view, otherwise, run)

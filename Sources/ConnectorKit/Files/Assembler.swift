@@ -18,6 +18,13 @@ final class Assembler {
         parser = try JSONParser()
     }
 
+    /// Whether the source has records of an export that belong to others.
+    func holds(_ export: String) -> Bool {
+        store.platform.connector.exports.indices.contains {
+            store.platform.connector.exports[$0].name == export && store.exports.contains($0)
+        }
+    }
+
     /// Lends a record's JSON with what belongs to it; returns `false`, and calls nobody, where nothing does.
     func withAssembled(
         _ json: UnsafeBufferPointer<UInt8>, export: Int, generation: Int,

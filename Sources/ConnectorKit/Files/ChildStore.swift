@@ -24,6 +24,7 @@ public struct Claims: Sendable {
 public struct StagedChildren: Sendable {
     var bytes: [UInt8] = []
     var records: [(range: Range<Int>, keys: [UInt64])] = []
+    var exports: Set<Int> = []
 
     /// Creates an empty batch.
     public init() {}
@@ -46,11 +47,14 @@ public final class ChildStore: Sendable {
 
     let staging: KeyedStaging
     let source: FileSource
+    /// Exports that anything was put aside of.
+    let exports: Set<Int>
     var platform: Platform { source.platform }
 
-    private init(_ staging: KeyedStaging, _ source: FileSource) {
+    private init(_ staging: KeyedStaging, _ source: FileSource, _ exports: Set<Int>) {
         self.staging = staging
         self.source = source
+        self.exports = exports
     }
 
     /// Whether nothing was put aside.
@@ -118,6 +122,7 @@ public final class ChildStore: Sendable {
     public final class Builder {
         private let staging: KeyedStaging.Builder
         private let source: FileSource
+        private var exports: Set<Int> = []
 
         /// Creates an empty builder.
         ///
@@ -131,6 +136,7 @@ public final class ChildStore: Sendable {
         ///
         /// - Throws: `scratch/unwritable`.
         public func append(_ staged: StagedChildren) throws {
+            exports.formUnion(staged.exports)
             try staged.bytes.withUnsafeBufferPointer { bytes in
                 for record in staged.records {
                     try staging.append(UnsafeBufferPointer(rebasing: bytes[record.range]), keys: record.keys)
@@ -141,7 +147,7 @@ public final class ChildStore: Sendable {
         /// The store.
         ///
         /// - Throws: `scratch/unwritable`.
-        public func finish() throws -> ChildStore { ChildStore(try staging.finish(), source) }
+        public func finish() throws -> ChildStore { ChildStore(try staging.finish(), source, exports) }
     }
 }
 
@@ -165,6 +171,7 @@ extension StagedChildren {
             bytes.append(contentsOf: key.utf8)
         }
         bytes.append(contentsOf: json)
+        exports.insert(export)
         records.append((start..<bytes.count, keys.map { JoinPlan.hash($0.relation, generation, $0.key) }))
     }
 }

@@ -30,6 +30,7 @@ public final class DestinationWorker {
     public init(_ platform: Platform, people: any PeopleLookup) {
         self.platform = platform
         run = Encoding(writesExtras: false)
+        run.people = people
         splitter = RecordSplitter(platform.joins, isWritten: platform.connector.exports.map { $0.output != nil })
         projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
         projecting.holdsBots = platform.holdsBots

@@ -63,6 +63,7 @@ extension FileSource {
                 }
                 if noticed.isDeceived, !isExhaustive { throw Deceived() }
                 claims.insert(noticed.claimed)
+                for login in noticed.logins { people.add(login: login.login, of: login.id) }
                 notes.merge(noticed)
                 bytes += batch.byteCount
                 try progress(bytes, notes)

@@ -101,6 +101,8 @@ public struct SourceNotes: Sendable {
     public var danglingAuthors = 0
     /// Ids of a few of them.
     public var danglingExamples: [String] = []
+    /// Logins that people records of this batch gave, and whose they are.
+    public var logins: [(login: String, id: String)] = []
     /// Records that came incomplete: index of the ceiling, number, and an example's id.
     public var incomplete: [Int: (count: Int, example: String)] = [:]
     /// Pages that name a next one and pages that do not, by ceiling.

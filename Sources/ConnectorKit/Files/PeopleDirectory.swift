@@ -76,6 +76,12 @@ public final class PeopleDirectory: PeopleLookup {
             }
         }
 
+        /// Notes a login by which records name a person.
+        public func add(login: String, of id: String) {
+            guard !id.isEmpty else { return }
+            add(LoginName.key(login), Person(kind: .contact, name: id, email: nil))
+        }
+
         private func add(_ id: String, _ person: Person) {
             if file == nil { file = ScratchFile() }
             guard let offset = file?.append(id: id, person) else { return }

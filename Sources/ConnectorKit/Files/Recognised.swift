@@ -175,7 +175,9 @@ struct Recogniser {
             return nil
         }
         let names = all.flatMap(\.recognition.elements)
-        return made(file, generation, .xml(XMLRecords(elements: names)), [all.map(\.index)])
+        // A record's path is the place of its element's name.
+        let candidates = names.map { name in all.filter { $0.recognition.elements.contains(name) }.map(\.index) }
+        return made(file, generation, .xml(XMLRecords(elements: names)), candidates)
     }
 }
 

@@ -264,7 +264,9 @@ public final class SourceWorker {
         let ceilings = platform.connector.ceilings
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
             var isIncomplete = false
-            if let group = view.member(Join.groupMember), group.isArray {
+            if case .alone(let child, let path) = ceilings[index].measure {
+                isIncomplete = path.flatMap { view.value(at: $0.keys) } == nil && assembler?.holds(child) != true
+            } else if let group = view.member(Join.groupMember), group.isArray {
                 group.forEachElement { isIncomplete = isIncomplete || ceilings[index].measure.isReached(by: $0) }
             } else {
                 isIncomplete = ceilings[index].measure.isReached(by: view)
@@ -304,6 +306,8 @@ public final class SourceWorker {
         notes.danglingExamples = run.danglingExamples
         run.dangling = 0
         run.danglingExamples = []
+        notes.logins = run.logins
+        run.logins = []
     }
 }
 
@@ -317,7 +321,7 @@ extension Ceiling.Measure {
         case .missing(let path, let others): return ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
         case .says(let path): return view.value(at: path.keys).map { !$0.isNull } ?? false
         case .always: return true
-        case .morePages: return false
+        case .alone, .morePages: return false
         }
     }
 }

@@ -108,6 +108,10 @@ struct ConversationProjection: Sendable {
                     if let property = properties.first { saidBySessions.append((inner, property)) }
                 }
             case is PeopleNode: namePeople()
+            case let value as any ParticipantPart: participants.append((value.kind, value.role))
+            case let value as any LinkPart: links.append((value.kind, false))
+            case let value as RecordFilesNode:
+                lists.append(list(value.entryNode, takes: { $0.isRecordFile }, isFirst: false))
             case is ObjectListNode<Participant>: participantsAreObjects = true
             case let value as LinkIDsNode: links.append((value.kind, value.isList))
             case is ObjectListNode<Link>: linksAreObjects = true
