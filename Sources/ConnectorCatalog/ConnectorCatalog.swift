@@ -4,6 +4,7 @@ internal import Kustomer
 internal import Livechat
 internal import Memory
 internal import Neutral
+internal import ServiceNow
 internal import Zendesk
 
 /// The connectors of this house, written out so that a person can read the list.
@@ -13,6 +14,7 @@ public enum ConnectorCatalog {
         IntercomConnector.connector,
         KustomerConnector.connector,
         LivechatConnector.connector,
+        ServiceNowConnector.connector,
         ZendeskConnector.connector,
         NeutralConnector.connector,
         MemoryConnector.connector,
