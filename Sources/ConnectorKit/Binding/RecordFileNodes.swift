@@ -8,7 +8,7 @@ extension Rule where Root == Conversation {
     ///
     /// - Parameters:
     ///   - path: Where the list stands.
-    ///   - binding: The form of a file; it says time and author by ``Rule/ofEntry(_:)``.
+    ///   - binding: The form of a file; it says time and author by ``Rule/ofOwningEntry(_:)``.
     ///   - entry: The form of a message that is nothing but a file.
     /// - Returns: The rule.
     public static func files(_ path: Path, _ binding: Binding<Attachment>, entry: Binding<Entry>) -> Rule {
@@ -25,7 +25,7 @@ extension Rule where Root == Conversation {
 
 extension Rule where Root == Attachment {
     /// A value of the entry that a file belongs to, which the vendor writes into the file's record.
-    public static func ofEntry(_ rule: Rule<Entry>) -> Rule {
+    public static func ofOwningEntry(_ rule: Rule<Entry>) -> Rule {
         let content = rule.content
         var parent = Rule(
             path: rule.path,
