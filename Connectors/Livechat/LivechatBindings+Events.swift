@@ -33,7 +33,7 @@ extension LivechatBindings {
                 isSystemMessage($0)
             },
             .words(path(prefix, "type"), types),
-            .authorID(path(prefix, "author_id"), kind: kind),
+            .authorID(path(prefix, "author_id"), kind: certainKind),
             .field(path(prefix, "created_at"), \.createdAt, time),
             .audience(path(prefix, "visibility"), everybody: "all", agents: "agents").rival("recipients"),
             // Until version 3.3 under another name.

@@ -18,6 +18,13 @@ enum LivechatBindings {
         id.utf8.count == 32 && id.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
     }
 
+    /// What the form of an id tells; ids of other platforms tell nothing.
+    static func certainKind(_ id: String) -> Author.Kind? {
+        if id.contains("@") { return .agent }
+        if isBot(id) { return .bot }
+        return id.utf8.count == 36 && id.utf8.count(where: { $0 == UInt8(ascii: "-") }) == 4 ? .contact : nil
+    }
+
     static func kind(_ id: String) -> Author.Kind { id.contains("@") ? .agent : isBot(id) ? .bot : .contact }
 
     // MARK: Chats

@@ -105,7 +105,7 @@ extension Rule where Root == Entry {
     ///   - path: Where the id stands.
     ///   - kind: Who somebody is, by the id; where the source describes the person, that counts.
     /// - Returns: The rule.
-    public static func authorID(_ path: Path, kind: @escaping @Sendable (String) -> Author.Kind) -> Rule {
+    public static func authorID(_ path: Path, kind: @escaping @Sendable (String) -> Author.Kind?) -> Rule {
         Rule(path: path, content: .value { _ in AuthorIDNode(kind) })
     }
 
@@ -341,18 +341,19 @@ final class AuthorNameNode: ValueNode {
 /// The id of an author, which tells who it is.
 final class AuthorIDNode: ValueNode {
     private let inner = OptionalTextNode(offset: place(\Entry.author.id), codec: .id)
-    private let kind: @Sendable (String) -> Author.Kind
+    private let kind: @Sendable (String) -> Author.Kind?
     var covers: [Int] { inner.covers }
 
-    init(_ kind: @escaping @Sendable (String) -> Author.Kind) { self.kind = kind }
+    init(_ kind: @escaping @Sendable (String) -> Author.Kind?) { self.kind = kind }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let exact = try inner.decode(view, into: root, run)
+        guard let id = root.assumingMemoryBound(to: Entry.self).pointee.author.id, let kind = kind(id) else {
+            return exact
+        }
+        root.assumingMemoryBound(to: Entry.self).pointee.author.kind = kind
         // In a long thread the same few write again and again.
-        guard let id = root.assumingMemoryBound(to: Entry.self).pointee.author.id,
-            !run.sightings.contains(where: { $0.id == id })
-        else { return exact }
-        let kind = kind(id)
+        if run.sightings.contains(where: { $0.id == id }) { return exact }
         if kind != .contact {
             let person = Person(kind: kind, name: nil, email: id.contains("@") ? id : nil)
             run.sightings.append(Sighting(id: id, person: person))
