@@ -56,6 +56,9 @@ public struct LossTally: Sendable {
     /// Kinds of difference in the order in which they were met, and where each stands by its hash.
     private var losses: [FidelityLoss] = []
     private var places: [UInt64: Int] = [:]
+    /// What became of each field, record by record, and for each kind of difference which field it is.
+    private var account = FieldAccount()
+    private var cells: [Int] = []
 
     /// Creates an empty tally.
     public init() {}
@@ -78,10 +81,37 @@ public struct LossTally: Sendable {
     ) {
         let place = place(entity, field, lossClass)
         losses[place].count += count
+        account.note(lossClass, at: cells[place])
         if losses[place].examples.count < Self.examplesKept {
             losses[place].examples.append(FidelityLoss.Example(record: record, detail: detail()))
         }
     }
+
+    /// Begins a record: differences from here on are its own, until the next one begins.
+    public mutating func begin(_ entity: Entity) { account.begin(entity) }
+
+    /// Takes back that a record began: it does not go along.
+    public mutating func retract() { account.retract() }
+
+    /// Says that the record which began last does not arrive at all, in none of its fields.
+    public mutating func dropRecord() { account.dropRecord() }
+
+    /// Counts once more what another tally counted of the record that began last.
+    public mutating func add(_ other: LossTally, record: String) {
+        for loss in other.losses {
+            add(
+                loss.entity, loss.field, loss.lossClass, record: record, count: loss.count,
+                detail: loss.examples.first?.detail ?? "")
+        }
+    }
+
+    /// What became of every field of every record: for each field one class a record, the gravest.
+    ///
+    /// The counts of a field add up to the records of its kind.
+    ///
+    /// - Parameter fields: All fields of the model by kind of record, so that those without a difference are there too.
+    /// - Returns: By kind of record, then in the order of `fields`, then other paths by name.
+    public func fidelity(_ fields: [Entity: [String]]) -> [FieldFidelity] { account.fidelity(fields) }
 
     /// Where a kind of difference stands; a new one is added at the end.
     private mutating func place(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
@@ -94,6 +124,7 @@ public struct LossTally: Sendable {
         }
         places[hash] = losses.count
         losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
+        cells.append(account.cell(entity, field))
         return losses.count - 1
     }
 
@@ -115,6 +146,7 @@ public struct LossTally: Sendable {
             let room = Self.examplesKept - losses[place].examples.count
             if room > 0 { losses[place].examples += loss.examples.prefix(room) }
         }
+        account.merge(other.account)
     }
 
     /// All kinds of difference, by entity, then the gravest class first, then field.

@@ -11,7 +11,7 @@ public enum Disposition: Sendable, Equatable {
 
 /// A mapping made ready: pure functions from record to record, safe to share among workers.
 ///
-/// Order: filter (source values), values, tags, fields, teams, agents, defaults, text, attachments,
+/// Order: filter (source values), threading, values, tags, fields, teams, agents, defaults, text, attachments,
 /// privacy, provenance. Every
 /// change is counted with the path of its field. An identity mapping touches nothing and counts nothing.
 public struct CompiledMapping: Sendable {
@@ -25,6 +25,8 @@ public struct CompiledMapping: Sendable {
     public static let origin = "mapping"
     private let rules: [MappingRule]
     private let filter: FilterSection?
+    let threading: ThreadSection?
+    var threadTable: ThreadTable? { threading?.restore }
     private let values: ValueSection?
     private let tags: TagSection?
     private let fields: [Entity: FieldTable]
@@ -41,6 +43,7 @@ public struct CompiledMapping: Sendable {
         isIdentity = sections.isEmpty
         rules = mapping.rules
         filter = sections.filter
+        threading = sections.threading
         values = sections.values
         tags = sections.tags
         fields = sections.fields?.tables ?? [:]
@@ -103,6 +106,18 @@ public struct CompiledMapping: Sendable {
     ) throws(MigrationError) -> Disposition {
         guard !isIdentity else { return .keep }
         if let filter, let reason = filter.reason(against: conversation, people: people) { return .filtered(reason) }
+        try map(&conversation, people: people, losses: &losses, coverage: &coverage)
+        return .keep
+    }
+
+    /// Maps a conversation that goes along, or a thread that was made of such, in place.
+    ///
+    /// - Throws: As ``apply(to:people:losses:coverage:)-(NeutralRecord,_,_,_)`` does.
+    public func map(
+        _ conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
+        coverage: inout MappingCoverage
+    ) throws(MigrationError) {
+        if let threading { coverage.noteUse(of: threading.rule) }
         if let values { values.apply(to: &conversation, &losses, &coverage) }
         if let tags { tags.apply(to: &conversation, &losses, &coverage) }
         if let table = fields[.conversation] { applyFields(table, to: &conversation, &losses, &coverage) }
@@ -113,7 +128,6 @@ public struct CompiledMapping: Sendable {
         if let attachments { attachments.apply(to: &conversation, &losses, &coverage) }
         if let privacy { privacy.apply(to: &conversation, people: people, &losses, &coverage) }
         if let provenance { provenance.apply(to: &conversation, id: conversation.id, &losses, &coverage) }
-        return .keep
     }
 
     /// Maps a contact in place: its tags, and defaults for what is absent.

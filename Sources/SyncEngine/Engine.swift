@@ -156,6 +156,7 @@ extension RunReport {
             counts[item.entity, default: RecordCounts()].filtered += 1
             counts[item.entity, default: RecordCounts()].skip += 1
         case .homeless: counts[item.entity, default: RecordCounts()].skip += 1
+        case .staged: break
         }
         return false
     }

@@ -26,6 +26,10 @@ public struct PassRequest: Sendable {
     public var trailFile: String?
     /// Table from old to new addresses of conversations; `nil` writes none.
     public var redirectFile: String?
+    /// Table of what threaded conversations hold of which of the source, for the way back; `nil` writes none.
+    public var threadFile: String?
+    /// A platform that holds all of every record: conversations wait in its form until they are joined.
+    public var scratch: Platform?
 
     /// Creates a request for everything.
     public init(source: FileSource, destination: Platform, mapping: CompiledMapping, workers: Int) {
@@ -41,7 +45,11 @@ public struct PassRequest: Sendable {
 
 /// A record on its way out of a pass.
 struct PassItem: Sendable {
-    enum Fate: Sendable { case write, filtered, homeless }
+    enum Fate: Sendable {
+        case write, filtered, homeless
+        /// It waits until all that it is joined with are there.
+        case staged
+    }
 
     let entity: Entity
     /// The source's own id.
@@ -59,6 +67,8 @@ struct PassItem: Sendable {
     var targetHash: UInt64?
     /// Where it stands among others, where the mapping names an order.
     var rank: (UInt8, Int64) = (0, 0)
+    /// What a staged conversation is gathered by.
+    var keys: [UInt64] = []
 }
 
 /// What a worker made of one batch.
@@ -77,6 +87,8 @@ struct PassOutput: Sendable {
     var mappedContacts: [NeutralRecord] = []
     /// Ids of people whose content is erased.
     var erased: [String] = []
+    /// Lines of the table that leads back from threads to conversations.
+    var threads = ""
     /// Where conversations were and are.
     var redirects: [Redirect] = []
     /// Records that belong to others, in the pass that puts them aside.
@@ -88,10 +100,12 @@ struct PassOutput: Sendable {
 
 /// One worker's tools; given to one task at a time by the pool.
 final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hands it to one task at a time
-    private let request: PassRequest
+    let request: PassRequest
     private let source: SourceWorker
-    private let destination: DestinationWorker
-    private let agents: SourcePeople
+    let destination: DestinationWorker
+    let agents: SourcePeople
+    /// For conversations that wait on disk until all that belong to them are there.
+    let codec: RecordCodec?
     private let gathersPeople: Bool
     private let needsHashes: Bool
 
@@ -109,6 +123,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             skipsTextBesideHTML: !keepsExtras && request.mapping.isIdentity && request.destination.keepsOnlyHTML,
             people: people, children: children)
         destination = DestinationWorker(Platform(request.destination.connector), people: destinationPeople)
+        codec = try request.scratch.map { try RecordCodec($0) }
     }
 
     func work(_ batch: SourceBatch) -> PassOutput {
@@ -159,22 +174,24 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             if request.mapping.erases(record) { output.erased.append(id) }
         }
         if isUnreferenced(record) { return leave(.filtered) }
+        if request.mapping.threads, case .conversation(let conversation) = record {
+            record = .team(Team())
+            guard takeThreads(of: conversation, place, &output) else { return leave(.filtered) }
+            return
+        }
         var rank: (UInt8, Int64) = (0, 0)
         var redirect: Redirect?
         if case .conversation(let conversation) = record {
             if let order = request.mapping.order { rank = order.rank(of: conversation) }
             if request.redirectFile != nil { redirect = request.mapping.redirect(conversation, to: id) }
         }
-        var own = LossTally()
+        destination.counting { $0.begin(entity) }
         if !request.mapping.isIdentity {
             do throws(MigrationError) {
-                let disposition =
-                    request.mapping.addsNotes
-                    ? try request.mapping.apply(
-                        to: &record, people: agents, losses: &own, coverage: &output.coverage)
-                    : try request.mapping.apply(
-                        to: &record, people: agents, losses: &output.losses, coverage: &output.coverage)
-                if case .filtered = disposition { return leave(.filtered) }
+                guard try map(&record, id, &output) else {
+                    destination.counting { $0.retract() }
+                    return leave(.filtered)
+                }
             } catch {
                 output.failure = output.failure ?? error
                 return leave(.filtered)
@@ -182,7 +199,6 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         }
         if gathersPeople, request.mapping.changesPeople, case .contact = record { output.mappedContacts.append(record) }
         if let redirect { output.redirects.append(redirect) }
-        if request.mapping.addsNotes { addNote(to: &record, id, own, &output) }
         guard destination.project(&record, isUnchanged: request.mapping.isIdentity) else { return leave(.homeless) }
         write(record, id, place, rank, &output)
     }
@@ -195,21 +211,58 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         return !survey.refers(to: record)
     }
 
+    /// Maps a record; `false` when it does not go along.
+    private func map(_ record: inout NeutralRecord, _ id: String, _ output: inout PassOutput) throws(MigrationError)
+        -> Bool
+    {
+        guard request.mapping.addsNotes, case .conversation(var conversation) = record else {
+            let disposition = try destination.counting { losses throws(MigrationError) in
+                try request.mapping.apply(
+                    to: &record, people: agents, losses: &losses, coverage: &output.coverage)
+            }
+            return disposition == .keep
+        }
+        record = .team(Team())
+        defer { record = .conversation(conversation) }
+        guard request.mapping.filterReason(against: conversation, people: agents) == nil else { return false }
+        try map(&conversation, &output)
+        return true
+    }
+
+    /// Maps a conversation that goes along, with the note about what of it does not arrive.
+    func map(_ conversation: inout Conversation, _ output: inout PassOutput) throws(MigrationError) {
+        guard request.mapping.addsNotes else {
+            return try destination.counting { losses throws(MigrationError) in
+                try request.mapping.map(
+                    &conversation, people: agents, losses: &losses, coverage: &output.coverage)
+            }
+        }
+        let id = conversation.id
+        var own = LossTally()
+        try request.mapping.map(&conversation, people: agents, losses: &own, coverage: &output.coverage)
+        var record = NeutralRecord.conversation(conversation)
+        addNote(to: &record, id, own, &output)
+        if case .conversation(let noted) = record { conversation = noted }
+        destination.counting { $0.add(own, record: id) }
+    }
+
     /// Tries what the destination does to a conversation, and adds a note about what of it does not arrive.
     private func addNote(to record: inout NeutralRecord, _ id: String, _ own: LossTally, _ output: inout PassOutput) {
-        output.losses.merge(own)
         guard case .conversation(var conversation) = record else { return }
-        output.losses.merge(destination.takeLosses())
+        let before = destination.takeLosses()
         var trial = record
         _ = destination.project(&trial)
         var lost = own
         lost.merge(destination.takeLosses())
-        request.mapping.addNote(to: &conversation, id: id, lost: lost, losses: &output.losses)
+        destination.counting { losses in
+            losses = before
+            request.mapping.addNote(to: &conversation, id: id, lost: lost, losses: &losses)
+        }
         record = .conversation(conversation)
     }
 
     /// Encodes a projected record.
-    private func write(
+    func write(
         _ record: NeutralRecord, _ id: String, _ place: SourcePlace, _ rank: (UInt8, Int64), _ output: inout PassOutput
     ) {
         let hashes = needsHashes ? record.contentHashes : (0, [])

@@ -52,6 +52,10 @@ final class PassRunner {
     private let redirects: RedirectFile?
     /// Conversations of a run with an order of its own, until all are read.
     private var spool: OrderedSpool?
+    /// Conversations that are to be joined, until all are read.
+    private var stage: ThreadStage?
+    private var isDraining = false
+    private let threads: RowFile?
     private(set) var bytesRead = 0
     private(set) var failures: [MigrationError] = []
     private(set) var duplicates = (same: 0, changed: 0, example: "")
@@ -76,6 +80,7 @@ final class PassRunner {
         self.request = request
         trail = TrailTally(file: request.trailFile)
         redirects = request.redirectFile.map { RedirectFile($0) }
+        threads = request.threadFile.map { RowFile($0, header: "") }
         self.needsHashes = needsHashes
         self.hooks = hooks
         self.contested = contested
@@ -127,12 +132,17 @@ final class PassRunner {
         var late = SightedPeople()
         for record in extras { late.add(record) }
         spool = try request.mapping.order.map { _ in try OrderedSpool() }
+        if request.mapping.groupsConversations {
+            guard request.scratch != nil else { throw Self.noScratch }
+            stage = try ThreadStage()
+        }
         for pass in [ReadPhase.conversations, .gathered, .orphans] {
             try await phase(pass, tools) { output in
                 for record in output.people { late.add(record) }
                 try emit(output, body)
             }
         }
+        try emitThreads(tools, &late, body)
         if let sorted = spool {
             spool = nil
             try sorted.drain { item, bytes in
@@ -158,6 +168,34 @@ final class PassRunner {
         try emit(output, body)
     }
 
+    /// Joins what was put aside, and hands it on.
+    private func emitThreads(
+        _ tools: Tools, _ late: inout SightedPeople, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void
+    ) throws {
+        guard let stage, let scratch = request.scratch else { return }
+        self.stage = nil
+        isDraining = true
+        defer { isDraining = false }
+        let codec = try RecordCodec(scratch)
+        let worker = try makeWorker(tools, gathersPeople: false)
+        try stage.drain { key, payloads in
+            if hooks.shouldStop() { throw Self.interrupted }
+            let gathered = try payloads.compactMap { bytes -> Conversation? in
+                guard case .conversation(let conversation) = try codec.decode(bytes, .conversation) else { return nil }
+                return conversation
+            }
+            let output = worker.work(gathered: gathered, key: key)
+            if let failure = output.failure { throw failure }
+            losses.merge(output.losses)
+            coverage.merge(output.coverage)
+            try trail.append(output.coverage.trail)
+            try redirects?.append(output.redirects)
+            if !output.threads.isEmpty { try threads?.append(text: output.threads) }
+            for person in output.people { late.add(person) }
+            try emit(output, body)
+        }
+    }
+
     /// What workers share in a pass.
     private struct Tools {
         var people = PeopleDirectory.empty
@@ -168,7 +206,10 @@ final class PassRunner {
 
     /// Looks over the source before the pass, where the mapping asks for what only all of it can tell.
     private func surveyed() throws -> SourceSurvey? {
-        guard request.mapping.needsKnownConversations || request.mapping.keepsOnlyReferencedPeople else { return nil }
+        guard
+            request.mapping.needsKnownConversations || request.mapping.keepsOnlyReferencedPeople
+                || !request.mapping.joiningLinks.isEmpty
+        else { return nil }
         return try SourceSurvey(request, hooks)
     }
 
@@ -217,7 +258,7 @@ final class PassRunner {
 
     /// Whether `--limit` lets more conversations in.
     private func hasRoom(_ phase: ReadPhase) -> Bool {
-        phase < .conversations || spool != nil || request.limit.map { conversations < $0 } ?? true
+        phase < .conversations || spool != nil || stage != nil || request.limit.map { conversations < $0 } ?? true
     }
 
     private func makeWorker(_ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
@@ -256,6 +297,7 @@ final class PassRunner {
         coverage.merge(output.coverage)
         try trail.append(output.coverage.trail)
         try redirects?.append(output.redirects)
+        if !output.threads.isEmpty { try threads?.append(text: output.threads) }
         bytesRead += output.sourceBytes
         if let hash = output.batchHash {
             sourceHash.combine(UInt64(truncatingIfNeeded: hash))
@@ -277,6 +319,10 @@ final class PassRunner {
     private func emit(_ output: PassOutput, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
         try output.bytes.withUnsafeBufferPointer { bytes in
             for item in output.items {
+                if item.fate == .staged {
+                    if isCurrent(item) { try stage?.append(item, bytes) }
+                    continue
+                }
                 if let spool, item.entity == .conversation, item.fate == .write {
                     if isCurrent(item) { try spool.append(item, bytes) }
                     continue
@@ -310,7 +356,9 @@ final class PassRunner {
 
     /// Whether this is the occurrence of its id that counts: not one that a later delta replaces, nor a repetition.
     private func isCurrent(_ item: PassItem) -> Bool {
-        guard item.fate == .write else { return true }
+        guard item.fate == .write || item.fate == .staged else { return true }
+        // What a stage gave out was met when it went in.
+        if isDraining, item.entity == .conversation { return true }
         if let latest = lateGenerations[item.idHash], item.place.generation < latest { return false }
         if let times = contested[item.idHash] {
             contestedSoFar[item.idHash, default: 0] += 1
@@ -349,6 +397,10 @@ final class PassRunner {
             lateGenerations[hash] = max(lateGenerations[hash] ?? 0, place.generation)
         }
     }
+
+    private static let noScratch = MigrationError(
+        "internal/no-scratch", recovery: .stopRun,
+        summary: "conversations are to be joined and there is no form in which they could wait")
 
     static let interrupted = MigrationError(
         "interrupted/requested", recovery: .stopRun,

@@ -82,8 +82,10 @@ final class RowFile: Sendable {
     }
 
     func append(_ rows: [[String]]) throws {
-        var text = ""
-        for row in rows { text += row.map(PeopleFile.cell).joined(separator: ",") + "\n" }
+        try append(text: rows.map { $0.map(PeopleFile.cell).joined(separator: ",") + "\n" }.joined())
+    }
+
+    func append(text: String) throws {
         do {
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             defer { try? handle.close() }

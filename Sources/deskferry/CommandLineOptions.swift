@@ -43,9 +43,12 @@ enum Options {
     static let redirects = Option(
         "--redirects", "FILE", .file, help: "write old and new id, number and address of each conversation")
 
+    static let threads = Option(
+        "--threads", "FILE", .file, help: "write what joined or cut conversations hold, for 'threading.restore'")
+
     /// Options that every command takes.
     static let common: [any DeclaredOption] = [project, json, quiet, noColour, noInput]
 
     /// Options of commands that read a source into a destination.
-    static let pass: [any DeclaredOption] = [mapping, limit, since, only, maxErrors, trail, redirects]
+    static let pass: [any DeclaredOption] = [mapping, limit, since, only, maxErrors, trail, redirects, threads]
 }

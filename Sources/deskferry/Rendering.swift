@@ -14,6 +14,7 @@ enum Rendering {
             ("command", .string(report.command)), ("verdict", .string(report.verdict)),
             ("exit", .integer(Int(report.exit.rawValue))), ("run", report.run.map { .string($0) }),
             ("counts", counts(report)), ("losses", losses(report)),
+            ("fidelity", fidelity(report)),
             ("quarantine", .array(report.quarantine.map(quarantined))),
             (
                 "incomplete",
@@ -69,6 +70,18 @@ enum Rendering {
                     "examples": .array(
                         loss.examples.map { ["record": .string($0.record), "detail": .string($0.detail)] }),
                 ]
+            })
+    }
+
+    /// What became of every field of every record: the classes of a field add up to the records of its kind.
+    private static func fidelity(_ report: RunReport) -> JSONText {
+        .array(
+            report.losses.fidelity(NeutralFields.names).map { row in
+                .members(
+                    [
+                        ("entity", .string(row.entity.rawValue)), ("field", .string(row.field)),
+                        ("records", .integer(row.records)),
+                    ] + LossClass.allCases.map { ($0.rawValue, .integer(row.counts[$0] ?? 0)) })
             })
     }
 

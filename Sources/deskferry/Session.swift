@@ -1,3 +1,4 @@
+import ConnectorCatalog
 import ConnectorKit
 import ConsoleKit
 import ConversationModel
@@ -60,6 +61,8 @@ struct Session {
         request.maxErrors = command[Options.maxErrors]
         request.trailFile = command[Options.trail]
         request.redirectFile = command[Options.redirects]
+        request.threadFile = command[Options.threads]
+        request.scratch = ConnectorCatalog.connector(named: "neutral").map { Platform($0) }
         var text = mapping.canonicalText
         let hash = text.withUTF8 { Digest.hex(Digest.sha256(UnsafeRawBufferPointer($0))) }
         return RunPlan(

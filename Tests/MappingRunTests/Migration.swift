@@ -25,6 +25,8 @@ struct Pair: Sendable, CustomTestStringConvertible {
 struct Outcome {
     var records: [NeutralRecord] = []
     var text = ""
+    /// Name of the output's folder.
+    var folder = ""
     var report: RunReport
 
     var conversations: [Conversation] {
@@ -86,12 +88,15 @@ struct Migration {
         var request = PassRequest(
             source: try FileSource(try platform(pair.source), path: path), destination: try platform(pair.destination),
             mapping: mapping.compiled(), workers: 2)
+        request.scratch = try platform("neutral")
         change(&request)
-        let output = folder + "/out-" + UUID().uuidString
+        let name = "out-" + UUID().uuidString
+        let output = folder + "/" + name
         let plan = RunPlan(
             request: request, destinationPath: output, sourceName: "source", destinationName: "destination",
             mappingHash: "", statePath: folder + "/state.sqlite")
         var outcome = Outcome(report: try await Engine.convert(plan, hooks: RunHooks()))
+        outcome.folder = name
         for name in try FileManager.default.subpathsOfDirectory(atPath: output).sorted() {
             outcome.text += (try? String(contentsOfFile: output + "/" + name, encoding: .utf8)) ?? ""
         }

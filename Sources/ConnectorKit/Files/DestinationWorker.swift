@@ -45,6 +45,7 @@ public final class DestinationWorker {
     public func project(_ record: inout NeutralRecord, isUnchanged: Bool = false) -> Bool {
         guard let export = platform.output(for: record) else {
             projecting.losses.add(record.entity, "record", .dropped, record: record.id)
+            projecting.losses.dropRecord()
             return false
         }
         let coder = platform.coders[export]
@@ -71,6 +72,15 @@ public final class DestinationWorker {
         let start = bytes.count
         bytes.append(contentsOf: out.bytes)
         return [EncodedPiece(export: export, range: start..<bytes.count)]
+    }
+
+    /// Lets a mapping count differences of the record that is turned, so that each of its fields is counted once.
+    ///
+    /// - Parameter body: Gets the tally that the next ``project(_:isUnchanged:)`` goes on with.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
+    public func counting<R, E: Error>(_ body: (inout LossTally) throws(E) -> R) throws(E) -> R {
+        try body(&projecting.losses)
     }
 
     /// Differences counted since the last call.

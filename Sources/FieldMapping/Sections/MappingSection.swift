@@ -46,12 +46,14 @@ struct SectionValue: Sendable {
 /// A further section is one more property here, one file beside, and one line in the pipeline of ``CompiledMapping``.
 struct MappingSections: Sendable {
     static let types: [any MappingSection.Type] = [
-        FilterSection.self, ValueSection.self, TagSection.self, FieldSection.self, TeamSection.self, AgentSection.self,
+        FilterSection.self, ThreadSection.self, ValueSection.self, TagSection.self, FieldSection.self, TeamSection.self,
+        AgentSection.self,
         DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
         ProvenanceSection.self,
     ]
 
     var filter: FilterSection?
+    var threading: ThreadSection?
     var values: ValueSection?
     var tags: TagSection?
     var fields: FieldSection?
@@ -71,6 +73,7 @@ struct MappingSections: Sendable {
             return Section(node, &reader)
         }
         filter = section(FilterSection.self, &reader)
+        threading = section(ThreadSection.self, &reader)
         values = section(ValueSection.self, &reader)
         tags = section(TagSection.self, &reader)
         fields = section(FieldSection.self, &reader)
@@ -86,7 +89,7 @@ struct MappingSections: Sendable {
     /// The sections that are present, in the order in which they are applied.
     var all: [any MappingSection] {
         let sections: [(any MappingSection)?] = [
-            filter, values, tags, fields, teams, agents, defaults, text, attachments, privacy, provenance,
+            filter, threading, values, tags, fields, teams, agents, defaults, text, attachments, privacy, provenance,
         ]
         return sections.compactMap(\.self)
     }

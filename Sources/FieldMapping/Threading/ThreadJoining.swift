@@ -1,0 +1,191 @@
+import ConversationModel
+
+extension ThreadSection {
+    /// Joins what belongs together into one conversation each.
+    ///
+    /// - Parameters:
+    ///   - group: Conversations of one contact, or tickets that were merged or follow each other.
+    ///   - losses: Counts what is joined.
+    /// - Returns: One conversation for each stretch without a gap.
+    func join(_ group: [Conversation], _ losses: inout LossTally) -> [ThreadedConversation] {
+        guard group.count > 1 else { return group.map { ThreadedConversation($0) } }
+        let ordered = group.enumerated().sorted { a, b in
+            let (x, y) = (a.element.firstMoment?.microseconds ?? .max, b.element.firstMoment?.microseconds ?? .max)
+            return (x, a.offset) < (y, b.offset)
+        }.map(\.element)
+        var stretches: [[Conversation]] = []
+        var last: Instant?
+        for conversation in ordered {
+            let silence = conversation.firstMoment.flatMap { first in
+                last.map { first.microseconds - $0.microseconds }
+            }
+            if stretches.isEmpty || mode == .perContact && gap.map({ (silence ?? 0) > $0 }) ?? false {
+                stretches.append([])
+                last = nil
+            }
+            stretches[stretches.count - 1].append(conversation)
+            last = [last, conversation.lastMoment].compactMap(\.self).max()
+        }
+        return stretches.map { $0.count == 1 ? ThreadedConversation($0[0]) : joined($0, &losses) }
+    }
+
+    private func joined(_ conversations: [Conversation], _ losses: inout LossTally) -> ThreadedConversation {
+        let lead = leader(of: conversations)
+        var whole = conversations[lead]
+        let last = conversations[conversations.count - 1]
+        if mode == .perContact {
+            // A thread is known by its beginning and stands where it stands now.
+            whole.status = last.status
+            whole.priority = last.priority
+            whole.assignee = last.assignee
+            whole.team = last.team
+            whole.snoozedUntil = last.snoozedUntil
+            whole.rating = conversations.compactMap(\.rating).last
+            whole.closedAt = last.closedAt
+        }
+        whole.createdAt = conversations.compactMap(\.createdAt).min() ?? whole.createdAt
+        whole.updatedAt = conversations.compactMap(\.updatedAt).max() ?? whole.updatedAt
+        let members = Set(conversations.map(\.id))
+        whole.tags = union(conversations.map(\.tags))
+        whole.participants = union(conversations.map(\.participants))
+        whole.links = union(conversations.map(\.links)).filter { !members.contains($0.id) }
+        whole.fields = joinedFields(conversations, lead)
+        whole.sessions = []
+        var origins: [ThreadOrigin] = []
+        var taken: Set<String> = []
+        var entries: [(time: Int64, entry: Entry)] = []
+        for conversation in conversations {
+            let (timeline, sessions, ids) = unique(conversation, &taken)
+            whole.sessions += sessions
+            var time = Int64.min
+            for entry in timeline {
+                time = max(time, entry.createdAt?.microseconds ?? time)
+                entries.append((time, entry))
+            }
+            origins.append(ThreadOrigin(whole: conversation, entries: timeline.map(\.id), ids: ids))
+        }
+        whole.timeline = entries.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element.entry)
+        losses.add(
+            .conversation, "timeline", .converted, record: whole.id,
+            detail: "joined of \(conversations.count) conversations")
+        noteHeads(conversations, whole, &losses)
+        return ThreadedConversation(whole, origins: origins)
+    }
+
+    /// Whose id and head the joined conversation takes: the ticket that others were merged into, else the first.
+    private func leader(of conversations: [Conversation]) -> Int {
+        guard mode != .perContact else { return 0 }
+        let members = Set(conversations.map(\.id))
+        return conversations.firstIndex { conversation in
+            !conversation.links.contains {
+                ($0.kind == .mergedInto || $0.kind == .followUpOf) && members.contains($0.id)
+            }
+        } ?? 0
+    }
+
+    /// What of the joined conversations' heads the whole does not say any more.
+    private func noteHeads(_ conversations: [Conversation], _ whole: Conversation, _ losses: inout LossTally) {
+        for conversation in conversations where conversation.id != whole.id {
+            let id = conversation.id
+            if conversation.subject != nil, conversation.subject != whole.subject {
+                losses.add(.conversation, "subject", .dropped, record: id, detail: "joined in \(whole.id)")
+            }
+            if conversation.status != whole.status {
+                losses.add(.conversation, "status", .dropped, record: id, detail: conversation.status?.rawValue ?? "")
+            }
+            if conversation.rating != nil, conversation.rating != whole.rating {
+                losses.add(.conversation, "rating", .dropped, record: id, detail: "joined in \(whole.id)")
+            }
+        }
+    }
+
+    private func union<Value: Hashable>(_ lists: [[Value]]) -> [Value] {
+        var seen: Set<Value> = []
+        return lists.flatMap { $0 }.filter { seen.insert($0).inserted }
+    }
+
+    /// The newest value of each field; the leader's where only order decides.
+    private func joinedFields(_ conversations: [Conversation], _ lead: Int) -> [FieldValue] {
+        let ordered =
+            mode == .perContact
+            ? conversations : conversations.filter { $0.id != conversations[lead].id } + [conversations[lead]]
+        var fields: [FieldValue] = []
+        for field in ordered.flatMap(\.fields) where !field.value.saysNothing {
+            if let index = fields.firstIndex(where: { $0.key == field.key }) {
+                fields[index] = field
+            } else {
+                fields.append(field)
+            }
+        }
+        return fields
+    }
+
+    /// Timeline and sessions of one conversation with ids that nothing else of the thread has.
+    private func unique(
+        _ conversation: Conversation, _ taken: inout Set<String>
+    ) -> (timeline: [Entry], sessions: [Session], ids: [String: String]) {
+        var timeline = conversation.timeline
+        var ids: [String: String] = [:]
+        var renamed: [String: String] = [:]
+        for index in timeline.indices {
+            let old = timeline[index].id
+            var new = old.isEmpty ? "\(conversation.id)/\(index + 1)" : old
+            if taken.contains(new) { new = "\(conversation.id)/\(old)" }
+            var number = 2
+            while taken.contains(new) {
+                new = "\(conversation.id)/\(old)#\(number)"
+                number += 1
+            }
+            taken.insert(new)
+            guard new != old else { continue }
+            timeline[index].id = new
+            ids[new] = old
+            renamed[old] = new
+        }
+        if !renamed.isEmpty {
+            for index in timeline.indices {
+                if let answered = timeline[index].replyTo, let new = renamed[answered] { timeline[index].replyTo = new }
+            }
+        }
+        var sessions = conversation.sessions
+        if sessions.isEmpty {
+            var session = Session()
+            session.id = conversation.id
+            session.startedAt = conversation.firstMoment
+            session.endedAt = conversation.closedAt ?? conversation.lastMoment
+            session.channel = conversation.channel
+            sessions = [session]
+            for index in timeline.indices { timeline[index].session = session.id }
+        }
+        return (timeline, sessions, ids)
+    }
+
+    // MARK: Back
+
+    /// Puts a conversation of the source together again from the conversations that hold parts of it.
+    ///
+    /// - Parameters:
+    ///   - id: The conversation's id.
+    ///   - holders: What holds parts of it, with what leads back.
+    /// - Returns: The conversation with all entries that are still there, in the order that it had.
+    static func restored(_ id: String, from holders: [ThreadedConversation]) -> Conversation? {
+        var parts: [(origin: ThreadOrigin, holder: Conversation)] = []
+        for holder in holders {
+            for origin in holder.origins where origin.head.id == id { parts.append((origin, holder.conversation)) }
+        }
+        parts.sort { $0.origin.part < $1.origin.part }
+        guard var whole = parts.first?.origin.head else { return nil }
+        for (origin, holder) in parts {
+            let entries = Dictionary(holder.timeline.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+            for new in origin.entries {
+                guard var entry = entries[new] else { continue }
+                entry.id = origin.ids[new] ?? new
+                if let answered = entry.replyTo, let old = origin.ids[answered] { entry.replyTo = old }
+                if !origin.hasSessions { entry.session = nil }
+                whole.timeline.append(entry)
+            }
+        }
+        return whole
+    }
+}
