@@ -27,6 +27,7 @@ let modules: [(name: String, needs: [String])] = [
     ("ConnectorKit", ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"]),
     ("ConnectorCatalog", ["ConnectorKit"] + vendors),
     ("SyncEngine", ["Diagnostics", "ConversationModel", "FieldMapping", "StateStore", "ConnectorKit"]),
+    ("Reports", ["Diagnostics", "ConversationModel", "ExportFormats", "ConnectorKit", "SyncEngine"]),
     ("ConsoleKit", ["Diagnostics"]),
 ]
 
@@ -43,6 +44,13 @@ let tests: [(name: String, needs: [String])] = [
     (
         "MappingRunTests",
         ["Diagnostics", "ConversationModel", "FieldMapping", "ConnectorKit", "ConnectorCatalog", "SyncEngine"]
+    ),
+    (
+        "ReportsTests",
+        [
+            "Diagnostics", "ConversationModel", "ConnectorKit", "ConnectorCatalog", "FieldMapping", "SyncEngine",
+            "Reports",
+        ]
     ),
     ("EndToEndTests", ["deskferry"]),
     ("HouseTests", []),

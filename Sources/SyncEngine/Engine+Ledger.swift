@@ -19,13 +19,16 @@ extension Engine {
             report.counts = [:]
             report.changes = []
             seen = SeenRecords()
+            hooks.observer?.restart()
             try await runner.run { item, _ in
-                guard report.count(item) else { return }
-                _ = try judge(item, known, &seen, &report)
+                guard report.count(item) else { return hooks.leave(item) }
+                try hooks.meet(item, judge(item, known, &seen, &report))
             }
         }
         if let known, plan.request.isWhole, runner.failures.isEmpty {
-            try noteVanished(known.ledger, known.migration, RunID("plan"), seen, &report) { _, _ in }
+            try noteVanished(known.ledger, known.migration, RunID("plan"), seen, &report) { key, isNew in
+                if isNew { hooks.miss(key) }
+            }
         }
         report.conclude(runner, plan.request)
         if let known { try noteMapping(plan, known.ledger, known.migration, except: nil, &report) }
@@ -101,13 +104,16 @@ extension Engine {
             report.changes = []
             seen = SeenRecords()
             changes = Changes()
+            hooks.observer?.restart()
             try ledger.restage(run)
             // The destination is opened at the first change, so that a run without changes leaves no trace of itself.
             var destination: FileDestination?
             if isFirst { destination = try FileDestination(plan.request.destination, directory: partial) }
             try await runner.run { item, bytes in
-                guard report.count(item) else { return }
-                guard try judge(item, (ledger, migration), &seen, &report) else { return }
+                guard report.count(item) else { return hooks.leave(item) }
+                let judgement = try judge(item, (ledger, migration), &seen, &report)
+                hooks.meet(item, judgement)
+                guard judgement.fate != .unchanged else { return }
                 if destination == nil {
                     destination = try FileDestination(plan.request.destination, directory: partial)
                 }
@@ -129,7 +135,9 @@ extension Engine {
         CrashPoint.reach("engine.written")
         if plan.request.isWhole, runner.failures.isEmpty {
             try noteVanished(ledger, migration, run, seen, &report) { key, isNew in
-                if isNew { changes.vanished.append(key) }
+                guard isNew else { return }
+                changes.vanished.append(key)
+                hooks.miss(key)
             }
         }
         try ledger.stage(changes, run: run)
@@ -140,7 +148,8 @@ extension Engine {
         }
         report.verdict = Verdicts.sentence(report)
         let hasOutput = isFirst || report.bytesWritten > 0
-        let result = RunResult(.done, exit: report.exit.rawValue, verdict: report.verdict)
+        let result = RunResult(
+            .done, exit: report.exit.rawValue, verdict: report.verdict, counts: report.countsText)
         if hasOutput {
             let step = try ledger.recordIntent(Intent(.move, target: target, payload: Array(partial.utf8)), run: run)
             CrashPoint.reach("engine.move.before")
@@ -154,6 +163,28 @@ extension Engine {
             try ledger.commit(run, output: "", result: result)
         }
         return report
+    }
+
+    /// Notes in the ledger that the destination was verified, so that `status` can tell; where another run holds the
+    /// lock or the migration was never run, nothing is noted.
+    public static func noteVerification(_ plan: RunPlan, _ report: RunReport) {
+        guard
+            let known = try? Ledger.openToRead(path: plan.statePath)?.knownMigration(
+                source: plan.sourceName, destination: plan.destinationName),
+            let ledger = try? Ledger.open(path: plan.statePath)
+        else { return }
+        let run = RunID.random()
+        guard (try? ledger.acquireLock(run: run)) != nil else { return }
+        defer { try? ledger.releaseLock() }
+        do {
+            try ledger.begin(run, migration: known, command: "verify", mappingHash: plan.mappingHash)
+            try ledger.finish(
+                run,
+                RunResult(
+                    .done, exit: report.exit.rawValue, verdict: report.verdict, counts: report.countsText))
+        } catch {
+            // Another run's output waits to be settled; that comes first.
+        }
     }
 
     private static func noteRecords(_ ledger: Ledger, _ run: RunID, _ report: RunReport) throws {
@@ -211,17 +242,17 @@ extension Engine {
 
     // MARK: Deciding
 
-    /// Compares a record with what the ledger knows, counts it, and says whether it is to be written.
+    /// Compares a record with what the ledger knows, counts it, and says what becomes of it.
     private static func judge(
         _ item: PassItem, _ known: (ledger: Ledger, migration: MigrationID)?, _ seen: inout SeenRecords,
         _ report: inout RunReport
-    ) throws -> Bool {
+    ) throws -> Judgement {
         let entity = item.entity
         guard let known else {
             report.counts[entity, default: RecordCounts()].create += 1
             report.note(
                 RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
-            return true
+            return Judgement(.create)
         }
         let (change, record) = try known.ledger.change(
             to: Fingerprint(head: item.head, parts: item.parts), id: item.id, in: entity.rawValue, of: known.migration)
@@ -230,20 +261,22 @@ extension Engine {
         case .unchanged:
             // A record that had vanished and is back the same is written again only by policy; it is known and unchanged.
             report.counts[entity, default: RecordCounts()].skip += 1
-            return false
+            return Judgement(.unchanged)
         case .create:
             report.counts[entity, default: RecordCounts()].create += 1
             report.note(
                 RecordChange(entity: entity, id: item.id, action: .create, entries: item.entryCount, detail: ""))
+            return Judgement(.create)
         case .append(let added):
             report.counts[entity, default: RecordCounts()].append += 1
             report.note(RecordChange(entity: entity, id: item.id, action: .append, entries: added.count, detail: ""))
+            return Judgement(.append, added: added)
         case .update:
             report.counts[entity, default: RecordCounts()].update += 1
             report.note(
                 RecordChange(entity: entity, id: item.id, action: .update, entries: item.entryCount, detail: ""))
+            return Judgement(.update)
         }
-        return true
     }
 
     /// Counts records that were written before and that the source no longer has; the policy is to report them.
@@ -287,5 +320,36 @@ extension Engine {
     static func hex(_ hash: UInt128) -> String {
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 32 - digits.count) + digits
+    }
+}
+
+/// What becomes of a record, and which of its entries are new.
+struct Judgement {
+    let fate: RecordFate
+    let added: [Int]
+
+    init(_ fate: RecordFate, added: [Int] = []) {
+        self.fate = fate
+        self.added = added
+    }
+}
+
+extension RunHooks {
+    /// Tells an observer of a record that was judged.
+    func meet(_ item: PassItem, _ judgement: Judgement) {
+        observer?.met(item.entity, id: item.id, fate: judgement.fate, added: judgement.added, digest: item.digest)
+    }
+
+    /// Tells an observer of a record that does not go on.
+    func leave(_ item: PassItem) {
+        observer?.met(
+            item.entity, id: item.id, fate: item.fate == .filtered ? .filtered : .homeless, added: [],
+            digest: item.digest)
+    }
+
+    /// Tells an observer of a record that the source no longer has.
+    func miss(_ key: Changes.Key) {
+        guard let entity = Entity(rawValue: key.entity) else { return }
+        observer?.met(entity, id: key.id, fate: .vanished, added: [], digest: nil)
     }
 }

@@ -8,8 +8,16 @@ internal import StateStore
 extension Engine {
     /// Reads the destination's files back and compares every record, entry by entry, with what the source says now.
     ///
-    /// Memory is flat: what was read back lies in a scratch database, a few dozen bytes a record.
-    public static func verify(_ plan: RunPlan, hooks: RunHooks) async throws -> RunReport {
+    /// Memory is flat: what was read back lies in a scratch database, a few dozen bytes a record. Where records differ,
+    /// both sides are read once more for what exactly differs in the first of them.
+    ///
+    /// - Parameters:
+    ///   - plan: What to verify.
+    ///   - countsParts: Whether messages, notes, attachments and authors are counted too, for agreed limits.
+    ///   - hooks: Progress and interruption.
+    /// - Returns: What was found.
+    /// - Throws: `source/...`, `interrupted/requested`, and errors that end the run.
+    public static func verify(_ plan: RunPlan, countsParts: Bool = false, hooks: RunHooks) async throws -> RunReport {
         let started = ContinuousClock.now
         var report = RunReport(command: "verify")
         let scratch = try ReadBack()
@@ -18,16 +26,25 @@ extension Engine {
             source: destination, destination: plan.request.destination, mapping: Mapping.empty.compiled(),
             workers: plan.request.workers)
         back.only = plan.request.only
+        var hooks = hooks.unobserved
+        if countsParts { hooks.observer = PartObserver() }
+        var (expected, found) = (PartCounts(), PartCounts())
         let reader = PassRunner(back, needsHashes: true, hooks: hooks)
         try await scratch.fill { add in
-            try await reader.run { item, _ in if item.fate == .write { try add(item) } }
+            try await reader.run { item, _ in
+                guard item.fate == .write else { return }
+                try add(item)
+                if let parts = item.digest as? PartCounts { found.add(parts) }
+            }
         }
         let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
             report.counts = [:]
             report.changes = []
+            expected = PartCounts()
             scratch.forgetSeen()
             try await runner.run { item, _ in
                 guard report.count(item) else { return }
+                if let parts = item.digest as? PartCounts { expected.add(parts) }
                 try compare(item, scratch, &report)
             }
         }
@@ -46,6 +63,10 @@ extension Engine {
         let wrong =
             report.total(\.different) + report.total(\.missing) + report.total(\.extra) + reader.notes.rejected.count
         if wrong > 0 { report.exit = .verificationFailed }
+        report.unreadableAtDestination = reader.notes.rejected.count
+        if countsParts { report.parts = (expected, found) }
+        report.differences = try await differences(plan, back, report.changes, hooks: hooks)
+        report.tellDifferences()
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         report.verdict = Verdicts.sentence(report)
         return report

@@ -56,6 +56,8 @@ public struct Inventory: Sendable {
     public var contactTags: [String: Int] = [:]
     /// Custom fields of conversations, contacts and companies.
     public var customFields: [FieldUse.Key: FieldUse] = [:]
+    /// What looks wrong, and how well fields are filled.
+    public var quality = SourceQuality()
     /// When the oldest conversation began and the newest changed.
     public var span: (first: Instant, last: Instant)?
     /// Conversations whose requester no record describes, and an example.
@@ -123,8 +125,11 @@ public struct Inventory: Sendable {
     }
 
     private mutating func take(_ record: NeutralRecord, _ people: PeopleDirectory, _ met: inout Set<UInt64>) {
-        guard met.insert(IDTable.hash(record.entity, record.id)).inserted else { return }
+        guard met.insert(IDTable.hash(record.entity, record.id)).inserted else {
+            return quality.duplicates.add(record.id)
+        }
         records[record.entity, default: 0] += 1
+        quality.take(record)
         takeValues(record)
         switch record {
         case .agent(let agent):

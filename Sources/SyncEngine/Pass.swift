@@ -69,6 +69,8 @@ struct PassItem: Sendable {
     var rank: (UInt8, Int64) = (0, 0)
     /// What a staged conversation is gathered by.
     var keys: [UInt64] = []
+    /// What an observer made of the record.
+    var digest: (any Sendable)?
 }
 
 /// What a worker made of one batch.
@@ -108,19 +110,23 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     let codec: RecordCodec?
     private let gathersPeople: Bool
     private let needsHashes: Bool
+    private let observer: (any RunObserver)?
 
     init(
         _ request: PassRequest, people: PeopleDirectory, destinationPeople: PeopleDirectory, agents: SourcePeople,
-        children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool
+        children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool,
+        observer: (any RunObserver)? = nil
     ) throws {
         self.request = request
+        self.observer = observer
         self.agents = agents
         self.gathersPeople = gathersPeople
         self.needsHashes = needsHashes
         // Each worker compiles its own bindings: two that share one set spend their time on its reference counts.
         source = try SourceWorker(
             Platform(request.source.platform.connector), keepsExtras: keepsExtras,
-            skipsTextBesideHTML: !keepsExtras && request.mapping.isIdentity && request.destination.keepsOnlyHTML,
+            skipsTextBesideHTML: observer == nil && !keepsExtras && request.mapping.isIdentity
+                && request.destination.keepsOnlyHTML,
             people: people, children: children)
         destination = DestinationWorker(Platform(request.destination.connector), people: destinationPeople)
         codec = try request.scratch.map { try RecordCodec($0) }
@@ -154,7 +160,24 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         return output
     }
 
+    /// Turns a record; for an observer its losses are counted apart and it is kept as it was.
     private func take(_ record: inout NeutralRecord, _ place: SourcePlace, _ output: inout PassOutput) {
+        guard let observer else { return turn(&record, place, &output) }
+        let before = record
+        var losses = output.losses
+        output.losses = LossTally()
+        turn(&record, place, &output)
+        output.losses.merge(destination.takeLosses())
+        let own = output.losses.all
+        losses.merge(output.losses)
+        output.losses = losses
+        guard let last = output.items.indices.last else { return }
+        let arrives = output.items[last].fate == .write
+        output.items[last].digest = observer.digest(
+            RecordPassage(before: before, after: arrives ? record : nil, losses: own))
+    }
+
+    private func turn(_ record: inout NeutralRecord, _ place: SourcePlace, _ output: inout PassOutput) {
         let entity = record.entity
         let id = record.id
         func leave(_ fate: PassItem.Fate) {

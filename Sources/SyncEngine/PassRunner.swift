@@ -9,15 +9,21 @@ public struct RunHooks: Sendable {
     public var progress: @Sendable (RunProgress) -> Void
     /// Asked between batches whether to stop.
     public var shouldStop: @Sendable () -> Bool
+    /// Watches every record, for reports; `nil` costs nothing.
+    public var observer: (any RunObserver)?
 
     /// Creates hooks.
     public init(
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        shouldStop: @escaping @Sendable () -> Bool = { false }, observer: (any RunObserver)? = nil
     ) {
         self.progress = progress
         self.shouldStop = shouldStop
+        self.observer = observer
     }
+
+    /// The same without an observer, for passes that only look something up.
+    var unobserved: RunHooks { RunHooks(progress: progress, shouldStop: shouldStop) }
 }
 
 /// How far a run is.
@@ -265,7 +271,7 @@ final class PassRunner {
         try PassWorker(
             request, people: tools.people, destinationPeople: tools.mapped, agents: tools.agents,
             children: tools.children, gathersPeople: gathersPeople, needsHashes: needsHashes,
-            keepsExtras: keepsExtras)
+            keepsExtras: keepsExtras, observer: hooks.observer)
     }
 
     /// People as the destination will know them: the mapping may give agents other ids.
@@ -382,7 +388,7 @@ final class PassRunner {
     func countContested() async throws -> [UInt64: Int] {
         let wanted = newlyContested
         var counts: [UInt64: Int] = [:]
-        let counter = PassRunner(request, needsHashes: false, hooks: hooks)
+        let counter = PassRunner(request, needsHashes: false, hooks: hooks.unobserved)
         counter.contested = Dictionary(uniqueKeysWithValues: wanted.map { ($0, -1) })
         try await counter.run { _, _ in }
         counts = counter.contestedSoFar

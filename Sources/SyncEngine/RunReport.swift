@@ -89,6 +89,12 @@ public struct RunReport: Sendable {
     public var trail = TrailTally(file: nil)
     /// The first changes, for showing; the counts have all.
     public var changes: [RecordChange] = []
+    /// For verification: the first records that differ, field by field.
+    public var differences: [DifferentRecord] = []
+    /// For verification: records at the destination that cannot be read back.
+    public var unreadableAtDestination = 0
+    /// For verification: parts of conversations as they should be and as they are, where they were counted.
+    public var parts: (expected: PartCounts, found: PartCounts)?
     /// Bytes of records read, decompressed.
     public var bytesRead = 0
     /// Bytes written.
@@ -109,6 +115,37 @@ public struct RunReport: Sendable {
     /// Sum over all kinds of record.
     public func total(_ count: KeyPath<RecordCounts, Int>) -> Int {
         counts.values.reduce(0) { $0 + $1[keyPath: count] }
+    }
+
+    /// Puts the names of the fields that differ into the list of changes, without their values.
+    mutating func tellDifferences() {
+        let places = Dictionary(
+            changes.enumerated().map { ("\($0.element.entity)/\($0.element.id)", $0.offset) }
+        ) { first, _ in first }
+        for difference in differences {
+            guard let place = places["\(difference.entity)/\(difference.id)"] else { continue }
+            let names = difference.fields.prefix(4).map { field in
+                (field.entry.map { "entry \($0) " } ?? "") + field.path
+            }
+            changes[place].detail =
+                names.joined(separator: ", ") + (difference.count > 4 ? " and \(difference.count - 4) more" : "")
+        }
+    }
+
+    /// Counts by kind of record as JSON on one line, for the ledger.
+    var countsText: String {
+        let kinds = Entity.allCases.compactMap { entity -> String? in
+            guard let count = counts[entity] else { return nil }
+            let members = [
+                ("read", count.read), ("create", count.create), ("update", count.update), ("append", count.append),
+                ("skip", count.skip), ("vanished", count.vanished), ("conflict", count.conflict),
+                ("quarantined", count.quarantined), ("identical", count.identical), ("different", count.different),
+                ("missing", count.missing), ("extra", count.extra),
+            ]
+            let text = members.filter { $0.1 > 0 }.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
+            return "\"\(entity.plural)\":{\(text)}"
+        }
+        return "{" + kinds.joined(separator: ",") + "}"
     }
 
     mutating func note(_ change: RecordChange) {

@@ -1,6 +1,7 @@
 import ConnectorCatalog
 import ConsoleKit
 import ConversationModel
+import Reports
 import StateStore
 
 /// Every option of the program, declared once; help, messages and completions come from here.
@@ -35,6 +36,10 @@ enum Options {
     static let until = Option("--until", "TIME", .time, help: "with --every: start no run after this moment, UTC")
     static let agentsFile = Option("--agents", "FILE", .file, help: "write the people of the source to this CSV")
     static let markdown = Option.flag("--markdown", help: "as a Markdown table, with what cannot survive")
+    static let report = Option(
+        "--report", "DIR", .directory, help: "also write a report into this directory: HTML, JSON and CSV")
+    static let language = Option(
+        "--language", "CODE", .choice(of: Language.self), default: .en, help: "language of the report")
     static let resolved = Option.flag("--all", help: "also those resolved since")
 
     static let trail = Option(
@@ -48,6 +53,9 @@ enum Options {
 
     /// Options that every command takes.
     static let common: [any DeclaredOption] = [project, json, quiet, noColour, noInput]
+
+    /// Options of commands that write reports.
+    static let reports: [any DeclaredOption] = [report, language]
 
     /// Options of commands that read a source into a destination.
     static let pass: [any DeclaredOption] = [mapping, limit, since, only, maxErrors, trail, redirects, threads]

@@ -32,9 +32,11 @@ enum RunCommands {
         "plan", summary: "say exactly what a run would write, and write nothing",
         examples: [
             .init("deskferry plan zendesk:export/ intercom:out/ --mapping client.json5", "the dry run before cutover"),
+            .init("deskferry plan zendesk:export/ intercom:out/ --report report/", "and a page for the client to sign"),
             .init("deskferry plan zendesk:export/ intercom:out/ --out cutover.plan", "save it for 'migrate --plan'"),
         ],
-        arguments: [source, destination], options: Options.pass + [Options.state, Options.out, Options.detailedExit],
+        arguments: [source, destination],
+        options: Options.pass + Options.reports + [Options.state, Options.out, Options.detailedExit],
         exits: exits + [.changes])
 
     static let migrate = CommandSpec(
@@ -77,9 +79,11 @@ enum RunCommands {
 
     static func runPlan(_ session: Session) async throws -> ExitCode {
         let plan = try session.plan()
-        let (hooks, end) = session.hooks("plan")
+        let reporting = try Reporting(session, "plan")
+        let (hooks, end) = session.hooks("plan", observer: reporting?.collector)
         var (report, saved) = try await finishing(end) { try await Engine.plan(plan, hooks: hooks) }
         if let file = session.command[Options.out] { try PlanFile.write(saved, report, to: file) }
+        try reporting?.writePlan(plan, report)
         if session.command[Options.detailedExit], report.exit == .done, report.total(\.changes) > 0 {
             report.exit = .changes
         }

@@ -37,10 +37,15 @@ struct Session {
         return try Location(text)
     }
 
+    /// Files of the mapping: those of the command line, or else of the project.
+    var mappingPaths: [String] {
+        let given = command[Options.mapping]
+        return given.isEmpty ? project.mapping : given
+    }
+
     /// The mapping of the command line, or else of the project.
     func mapping() throws -> Mapping {
-        let given = command[Options.mapping]
-        let paths = given.isEmpty ? project.mapping : given
+        let paths = mappingPaths
         return paths.isEmpty ? Mapping.empty : try Mapping.load(paths: paths)
     }
 
@@ -71,7 +76,7 @@ struct Session {
     }
 
     /// Progress on stderr and Ctrl-C, for the time of a run.
-    func hooks(_ name: String) -> (hooks: RunHooks, end: @Sendable () -> Void) {
+    func hooks(_ name: String, observer: (any RunObserver)? = nil) -> (hooks: RunHooks, end: @Sendable () -> Void) {
         let interrupt = InterruptFlag.install()
         let line = ProgressLine(
             terminal: terminal, isQuiet: command[Options.quiet] || wantsJSON && !terminal.messagesAreTerminal)
@@ -96,7 +101,7 @@ struct Session {
                 let failed = progress.quarantined - (before?.quarantined ?? 0)
                 if failed > 0 { line.report(.quarantined(failed)) }
             },
-            shouldStop: { interrupt.isRequested })
+            shouldStop: { interrupt.isRequested }, observer: observer)
         return (hooks, { line.report(.ended) })
     }
 }

@@ -23,8 +23,10 @@ enum Program {
         (MappingDiff.spec, MappingDiff.run),
     ]
 
+    static let version = "0.1.0"
+
     static let tree = CommandTree(
-        name: "deskferry", version: "0.1.0",
+        name: "deskferry", version: version,
         summary: "moves customer-service conversations from one platform to another",
         examples: [
             .init("deskferry inspect zendesk:export/", "what an export holds"),

@@ -18,6 +18,7 @@ import Testing
             "ConnectorKit": ["Diagnostics", "ConversationModel", "ExportFormats", "CSimdJSON", "CCrypto"],
             "ConnectorCatalog": ["ConnectorKit"],
             "SyncEngine": ["Diagnostics", "ConversationModel", "FieldMapping", "StateStore", "ConnectorKit"],
+            "Reports": ["Diagnostics", "ConversationModel", "ExportFormats", "ConnectorKit", "SyncEngine"],
             "ConsoleKit": ["Diagnostics"],
         ]
         let house = Set(table.keys)

@@ -1,0 +1,67 @@
+internal import Diagnostics
+internal import Foundation
+
+/// A directory that reports are written into; each file stands in its place only when it is whole.
+public struct ReportFolder: Sendable {
+    /// The directory.
+    public let path: String
+
+    /// Makes the directory where it does not exist.
+    ///
+    /// - Parameter path: The directory.
+    /// - Throws: `failed/unwritable` when it cannot be made or is a file.
+    public init(_ path: String) throws {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw MigrationError(
+                "failed/unwritable", recovery: .fixConfiguration, place: Place(file: path),
+                summary: "the directory of the report cannot be made", hint: "name another one with --report",
+                cause: error)
+        }
+    }
+
+    /// Name of the file of records of a report: `changes.jsonl` for a plan, `sync-changes.jsonl` for a delta.
+    public static func rowsFile(_ kind: String) -> String { (kind == "plan" ? "" : kind + "-") + "changes.jsonl" }
+
+    /// Name of the acceptance-test sheet.
+    public static let sheet = "acceptance.csv"
+
+    /// The place of a file in this directory.
+    public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a report as HTML, JSON and CSV; with conversations, also the acceptance-test sheet.
+    ///
+    /// - Parameter document: The report.
+    /// - Returns: Names of the files, the page first.
+    /// - Throws: `failed/unwritable`.
+    @discardableResult
+    public func write(_ document: ReportDocument) throws -> [String] {
+        let words = Words(document.language)
+        var names = [document.kind + ".html", document.kind + ".json", document.kind + ".csv"]
+        try put(Data(PageRenderer(document).html().utf8), names[0])
+        try put(Data(DocumentJSON(document: document).text()), names[1])
+        try put(Data(DocumentCSV(document: document).text().utf8), names[2])
+        if let changes = document.changes, !changes.rows.isEmpty {
+            let name = (document.kind == "plan" ? "" : document.kind + "-") + "changes.csv"
+            try put(Data(DocumentCSV.changes(changes, words, document.fieldNames).utf8), name)
+            names.append(name)
+        }
+        if document.kind == "plan", !document.threads.isEmpty {
+            try put(Data(DocumentCSV.acceptance(document.threads, words, document.fieldNames).utf8), Self.sheet)
+            names.append(Self.sheet)
+        }
+        return names
+    }
+
+    private func put(_ data: Data, _ name: String) throws {
+        do {
+            try data.write(to: URL(filePath: file(name)), options: .atomic)
+        } catch {
+            throw LineFile.unwritable(file(name))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct WritingTests {
+    /// What spreadsheets take for a formula.
+    ///
+    /// Source: <https://owasp.org/www-community/attacks/CSV_Injection>.
+    @Test(arguments: [
+        "=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\u{FEFF}=1", "＝1", "-cmd|'/c calc'!A0",
+    ])
+    func cellsThatWouldRunAreDefused(_ text: String) {
+        let cell = CSVText.cell(text)
+        #expect(cell.hasPrefix("'") || cell.hasPrefix("\"'"), "\(cell)")
+    }
+
+    @Test func ordinaryCellsStayAsTheyAre() {
+        #expect(CSVText.cell("Ana") == "Ana")
+        #expect(CSVText.cell("-3") == "-3")
+        #expect(CSVText.cell("a,\"b\"\nc") == "\"a,\"\"b\"\"\nc\"")
+        #expect(CSVText.cell("") == "")
+    }
+
+    @Test func noCellOfAnyFileRuns() async throws {
+        let sample = try Sample()
+        defer { sample.clear() }
+        let names = try sample.folder.write(try await sample.document().document).filter { $0.hasSuffix(".csv") }
+        #expect(Set(names) == ["plan.csv", "changes.csv", "acceptance.csv"])
+        for name in names {
+            let bytes = FileManager.default.contents(atPath: sample.folder.file(name)) ?? Data()
+            #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]), "\(name): spreadsheets know UTF-8 by its mark")
+            let text = String(decoding: bytes, as: UTF8.self)
+            let isDefused = text.contains("'=1+1")
+            #expect(isDefused || name != "changes.csv", "\(name)")
+            let start = try Regex("(^|[,\\n]\"?)[=@]")
+            let runs = text.firstMatch(of: start).map { String(text[$0.range.lowerBound...].prefix(40)) }
+            #expect(runs == nil, "\(name)")
+        }
+    }
+
+    @Test func jsonInAPageCannotEndItsBlock() throws {
+        var json = JSONBytes()
+        json.array { json in for text in Sample.hostile + ["\u{2028}", "é😀", "\"\\"] { json.put(text) } }
+        let text = json.text
+        for sign in ["<", ">", "&", "\u{2028}", "\u{0}", "\u{1B}"] { #expect(!text.contains(sign)) }
+        let back = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String]
+        #expect(back == Sample.hostile + ["\u{2028}", "é😀", "\"\\"])
+    }
+
+    @Test func markupEscapesWhateverItIsGiven() {
+        var page = Markup()
+        page.element("p", ["title": "\"><b>"], text: "<b>&'\u{0}")
+        #expect(page.text == "<p title=\"&quot;&gt;&lt;b&gt;\">&lt;b&gt;&amp;&#39;\u{2400}</p>")
+    }
+
+    /// Worked values: <https://www.rfc-editor.org/rfc/rfc4648#section-10>.
+    @Test func hashesAreWrittenInBase64() {
+        #expect(Base64.text(Array("foobar".utf8)) == "Zm9vYmFy")
+        #expect(Base64.text(Array("fooba".utf8)) == "Zm9vYmE=")
+        #expect(Base64.text(Array("foob".utf8)) == "Zm9vYg==")
+    }
+
+    @Test func aPageNamesTheHashesOfItsOwnScriptAndStyleOnly() async throws {
+        let sample = try Sample(conversations: 2)
+        defer { sample.clear() }
+        try sample.folder.write(try await sample.document().document)
+        let html = try String(contentsOfFile: sample.folder.file("plan.html"), encoding: .utf8)
+        #expect(html.contains(PageRenderer.hash(PageScript.text).replacing("'", with: "")))
+        #expect(html.contains("default-src &#39;none&#39;"))
+        #expect(!html.contains("unsafe-inline") && !html.contains("http://www.") && !html.contains(" style=\""))
+    }
+}
+
+@Suite struct EvenSampleTests {
+    /// The table in the type's comment.
+    @Test(arguments: [(4, [0, 1, 2, 3]), (5, [0, 2, 4]), (8, [0, 2, 4, 6]), (9, [0, 4, 8]), (17, [0, 8, 16])])
+    func elementsAreEvenlySpread(_ count: Int, _ kept: [Int]) {
+        var sample = EvenSample<Int>(limit: 4)
+        for element in 0..<count { sample.offer(element) }
+        #expect(sample.elements.map(\.element) == kept)
+        #expect(sample.seen == count)
+    }
+
+    @Test func theBestAreTheHighestAndOfEqualsTheFirst() {
+        var best = Best<String>(limit: 2)
+        for (score, name) in [(3, "a"), (5, "b"), (5, "c"), (1, "d"), (9, "e")] { best.offer(score: score, name) }
+        #expect(best.elements.map(\.element) == ["e", "b"])
+    }
+}
