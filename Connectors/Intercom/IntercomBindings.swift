@@ -285,20 +285,21 @@ enum IntercomBindings {
 extension Conversation {
     /// Parts behind the first message; an event that carries a message is one part.
     fileprivate var countOfParts: Int {
-        let rest = timeline.first?.kind == .message ? timeline.dropFirst() : timeline[...]
-        return Self.records(of: rest)
+        recordCount(behind: !timeline.isEmpty && timeline[0].kind == .message ? 1 : 0)
     }
 
     /// Parts of a ticket; its description is no part.
     fileprivate var countOfTicketParts: Int {
-        Self.records(of: timeline.first?.id == id + "#description" ? timeline.dropFirst() : timeline[...])
+        recordCount(behind: timeline.first?.id == id + "#description" ? 1 : 0)
     }
 
     /// An event and the message that it carries are one record.
-    private static func records(of entries: ArraySlice<Entry>) -> Int {
-        entries.count
-            - zip(entries, entries.dropFirst()).count { event, message in
-                event.kind.isEvent && message.kind == .message && event.id == message.id + ":event"
+    private func recordCount(behind start: Int) -> Int {
+        guard timeline.count > start else { return 0 }
+        return timeline.count - start
+            - timeline.indices.dropFirst(start).dropLast().count { index in
+                timeline[index].kind.isEvent && timeline[index + 1].kind == .message
+                    && timeline[index].id == timeline[index + 1].id + ":event"
             }
     }
 }

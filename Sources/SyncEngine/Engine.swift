@@ -188,10 +188,7 @@ extension RunReport {
         let connector = source.platform.connector
         quarantine = notes.rejected
         findings = source.findings
-        for unbound in notes.unbound {
-            losses.add(
-                unbound.entity, "extras." + unbound.field, .dropped, record: unbound.example, count: unbound.count)
-        }
+        losses.merge(notes.unbound)
         for (value, count) in notes.unknownValues.sorted(by: {
             ($0.key.field, $0.key.value) < ($1.key.field, $1.key.value)
         }) {

@@ -100,6 +100,27 @@ struct PassOutput: Sendable {
     var failure: MigrationError?
 }
 
+/// The bindings of one worker: two workers that share one set spend their time on its reference counts.
+struct PlatformPair: Sendable {
+    let source: Platform
+    let destination: Platform
+
+    /// Compiles as many pairs as are asked for, at the same time; the first is the request's own.
+    static func compile(_ request: PassRequest, count: Int) async -> [PlatformPair] {
+        let first = PlatformPair(source: request.source.platform, destination: request.destination)
+        return await withTaskGroup(of: PlatformPair.self) { group in
+            for _ in 1..<max(1, count) {
+                group.addTask {
+                    PlatformPair(
+                        source: Platform(request.source.platform.connector),
+                        destination: Platform(request.destination.connector))
+                }
+            }
+            return await group.reduce(into: [first]) { $0.append($1) }
+        }
+    }
+}
+
 /// One worker's tools; given to one task at a time by the pool.
 final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hands it to one task at a time
     let request: PassRequest
@@ -112,9 +133,10 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     private let needsHashes: Bool
     private let observer: (any RunObserver)?
 
+    // The platforms are compiled for this worker alone.
     init(
-        _ request: PassRequest, people: PeopleDirectory, destinationPeople: PeopleDirectory, agents: SourcePeople,
-        children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool,
+        _ request: PassRequest, _ platforms: PlatformPair, people: PeopleDirectory, destinationPeople: PeopleDirectory,
+        agents: SourcePeople, children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool,
         observer: (any RunObserver)? = nil
     ) throws {
         self.request = request
@@ -122,13 +144,12 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         self.agents = agents
         self.gathersPeople = gathersPeople
         self.needsHashes = needsHashes
-        // Each worker compiles its own bindings: two that share one set spend their time on its reference counts.
         source = try SourceWorker(
-            Platform(request.source.platform.connector), keepsExtras: keepsExtras,
+            platforms.source, keepsExtras: keepsExtras,
             skipsTextBesideHTML: observer == nil && !keepsExtras && request.mapping.isIdentity
                 && request.destination.keepsOnlyHTML,
             people: people, children: children)
-        destination = DestinationWorker(Platform(request.destination.connector), people: destinationPeople)
+        destination = DestinationWorker(platforms.destination, people: destinationPeople)
         codec = try request.scratch.map { try RecordCodec($0) }
     }
 

@@ -43,7 +43,8 @@ public struct RunProgress: Sendable {
 /// Reads a source in order, turns its records on all cores, and hands them on in order.
 ///
 /// People and what else conversations refer to are read first and gathered into a directory; then the conversations. At
-/// most as many batches are in flight as there are workers and one, so memory is flat.
+/// most as many batches are in flight as there are workers, so memory is flat; there is one worker more than asked for, so
+/// that no core waits while finished batches are written.
 final class PassRunner {
     private let request: PassRequest
     private let needsHashes: Bool
@@ -67,6 +68,7 @@ final class PassRunner {
     private(set) var duplicates = (same: 0, changed: 0, example: "")
     private var claims = Claims()
     private var sourceHash = StableHasher()
+    private var platforms: [PlatformPair] = []
     private var met = IDTable()
     private var lateGenerations: [UInt64: Int] = [:]
     private var conversations = 0
@@ -104,6 +106,7 @@ final class PassRunner {
     /// - Throws: What `body` throws, `interrupted/requested`, and errors that end a run.
     func run(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
         try findLateGenerations()
+        platforms = await PlatformPair.compile(request, count: workerCount)
         let children = try await putChildrenAside()
         let people = PeopleDirectory.Builder()
         var agents: (agents: [Agent], teams: [Team]) = ([], [])
@@ -166,7 +169,8 @@ final class PassRunner {
         _ records: [NeutralRecord], _ tools: Tools, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void
     ) throws {
         guard !records.isEmpty else { return }
-        let output = try makeWorker(tools, gathersPeople: false).work(records, place: .nowhere)
+        let output = try makeWorker(platforms[0], tools, gathersPeople: false)
+            .work(records, place: .nowhere)
         if let failure = output.failure { throw failure }
         losses.merge(output.losses)
         coverage.merge(output.coverage)
@@ -230,8 +234,8 @@ final class PassRunner {
         // A run that takes only some conversations leaves the others' children unasked for: they are no orphans.
         if phase >= .gathered, tools.children == nil || !hasRoom(phase) { return }
         let reader = SourceReader(request.source, phase, children: tools.children, claims: claims)
-        let workers = try (0..<request.workers).map { _ in
-            try makeWorker(tools, gathersPeople: phase == .people)
+        let workers = try platforms.map { platforms in
+            try makeWorker(platforms, tools, gathersPeople: phase == .people)
         }
         let pool = WorkerPool(workers)
         try await withThrowingTaskGroup(of: (Int, PassOutput?).self) { group in
@@ -240,7 +244,7 @@ final class PassRunner {
             var expected = 0
             var isDone = false
             while true {
-                while !isDone, inFlight < request.workers, waiting.count < request.workers * 2 {
+                while !isDone, inFlight < workerCount, waiting.count < workerCount * 2 {
                     if hooks.shouldStop() { throw Self.interrupted }
                     guard hasRoom(phase), let batch = reader.nextBatch() else {
                         isDone = true
@@ -267,9 +271,11 @@ final class PassRunner {
         phase < .conversations || spool != nil || stage != nil || request.limit.map { conversations < $0 } ?? true
     }
 
-    private func makeWorker(_ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
+    private var workerCount: Int { request.workers + 1 }
+
+    private func makeWorker(_ platforms: PlatformPair, _ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
         try PassWorker(
-            request, people: tools.people, destinationPeople: tools.mapped, agents: tools.agents,
+            request, platforms, people: tools.people, destinationPeople: tools.mapped, agents: tools.agents,
             children: tools.children, gathersPeople: gathersPeople, needsHashes: needsHashes,
             keepsExtras: keepsExtras, observer: hooks.observer)
     }

@@ -45,11 +45,13 @@ public struct Binding<Root: Sendable>: Sendable {
     /// - Returns: The compiled rules.
     func node(path: String = "", extrasOffset: Int?) -> ObjectNode {
         let common = SlotTree(rules)
-        guard let cases else { return common.node(path: path, extrasOffset: extrasOffset) }
+        let plain = common.node(path: path, extrasOffset: extrasOffset)
+        guard let cases else { return plain }
         let nodes = cases.rows.map { row in
             (
                 raw: Array(row.raw.utf8),
-                node: SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
+                node: row.rules.isEmpty
+                    ? plain : SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
                 saysOutcome: row.to != nil
             )
         }
@@ -63,8 +65,9 @@ public struct Binding<Root: Sendable>: Sendable {
             }
             return nil
         }
-        return common.node(
-            path: path, extrasOffset: extrasOffset, cases: CaseSet(key: cases.key, nodes: nodes, choose: choose))
+        return ObjectNode(
+            slots: plain.slots, path: path, extrasOffset: extrasOffset,
+            cases: CaseSet(key: cases.key, nodes: nodes, choose: choose))
     }
 }
 

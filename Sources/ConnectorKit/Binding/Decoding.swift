@@ -42,7 +42,7 @@ final class Decoding {
     /// Values that no table holds: path and raw value.
     var unknownValues: [UnknownValue: Int] = [:]
     /// People known so far.
-    let people: (any PeopleLookup)?
+    let people: RecentPeople?
     /// Name of the connector that reads.
     let connector: String
     /// Id of the record being read, once known; for notes about values.
@@ -51,7 +51,7 @@ final class Decoding {
     init(connector: String, keepsExtras: Bool, people: (any PeopleLookup)?) {
         self.connector = connector
         self.keepsExtras = keepsExtras
-        self.people = people
+        self.people = people.map(RecentPeople.init)
     }
 
     struct UnboundCount {
@@ -122,6 +122,33 @@ public protocol PeopleLookup: AnyObject, Sendable {
     func person(_ id: String) -> Person?
     /// Whether an agent has this id.
     func isAgent(_ id: String) -> Bool
+    /// Whether the source named a person with this id.
+    func knows(_ id: String) -> Bool
+}
+
+extension PeopleLookup {
+    /// Asks for the person; a directory that can tell without may do so.
+    public func knows(_ id: String) -> Bool { person(id) != nil }
+}
+
+/// People as one worker asks for them: it remembers those it asked for last, as the same few come again and again.
+final class RecentPeople {
+    private let directory: any PeopleLookup
+    private var recent = [(id: String, person: Person?)](repeating: ("", nil), count: 256)
+
+    init(_ directory: any PeopleLookup) { self.directory = directory }
+
+    func person(_ id: String) -> Person? {
+        let place = Int(truncatingIfNeeded: StableHash.of(id) & 255)
+        if recent[place].id == id, !id.isEmpty { return recent[place].person }
+        let person = directory.person(id)
+        recent[place] = (id, person)
+        return person
+    }
+
+    func isAgent(_ id: String) -> Bool { directory.isAgent(id) }
+
+    func knows(_ id: String) -> Bool { directory.knows(id) }
 }
 
 /// A person as other records refer to one.

@@ -90,7 +90,8 @@ extension ObjectNode {
     private func encodeMembers(
         _ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput, _ run: Encoding
     ) -> Said {
-        let node = cases.flatMap { set in set.choose(root).map { set.nodes[$0].node } } ?? self
+        var node = self
+        if let cases, let index = cases.choose(root) { node = cases.nodes[index].node }
         guard let extras else { return node.encodeBound(root, &out, run) }
         let absent = extras.member(Self.absentKey)
         let nulls = extras.member(Self.nullKey)
@@ -132,10 +133,26 @@ extension ObjectNode {
     /// Writes the members of a record that has no extras for this vendor.
     private func encodeBound(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Said {
         var said = Said.nothing
-        for index in slots.indices {
-            let slot = slots[index]
-            if slot.part == .alternate { continue }
-            said = max(said, encodeSlot(slot, root, raw: nil, wasAbsent: false, &out, run))
+        for index in table.indices {
+            table[index].use { slot in
+                if slot.part == .alternate { return }
+                if slot.group != nil {
+                    said = max(said, encodeSlot(slot, root, raw: nil, wasAbsent: false, &out, run))
+                    return
+                }
+                let mark = out.count
+                out.put(quotedKey: slot.quotedKey)
+                if slot.value.encode(root, &out, run) {
+                    // Whether a value says anything matters only as long as no other did.
+                    if said < .value, slot.part.isOfRecord { said = slot.value.isEmpty(root) ? .emptiness : .value }
+                    return
+                }
+                out.truncate(to: mark)
+                if slot.absence == .null {
+                    out.put(quotedKey: slot.quotedKey)
+                    out.putNull()
+                }
+            }
         }
         if let openFields, openFields.encodeMembers(root, extras: nil, &out) { said = .value }
         return said
@@ -146,8 +163,22 @@ extension ObjectNode {
         _ run: Encoding
     ) -> Said {
         let mark = out.count
-        switch slot.content {
-        case .value(let node):
+        if let group = slot.group {
+            out.put(quotedKey: slot.quotedKey)
+            let said = group.encodeGroup(
+                root + slot.groupOffset, extras: raw?.isObject == true ? raw : nil,
+                atLeast: wasAbsent || raw?.isObject == false ? .value : .emptiness, &out, run)
+            if said > .nothing { return said }
+            if let raw, !raw.isObject {
+                out.put(raw)
+                return .value
+            }
+            if let raw, raw.holdsOnlyOwnKeys {
+                out.put(raw: "{}")
+                return .value
+            }
+        } else {
+            let node = slot.value
             if let raw, node.matches(raw, root, run) {
                 out.put(quotedKey: slot.quotedKey)
                 out.put(raw)
@@ -160,20 +191,6 @@ extension ObjectNode {
             }
             out.put(quotedKey: slot.quotedKey)
             if node.encode(root, &out, run) { return !slot.part.isOfRecord ? .nothing : isEmpty ? .emptiness : .value }
-        case .group(let node, let offset):
-            out.put(quotedKey: slot.quotedKey)
-            let said = node.encodeGroup(
-                root + offset, extras: raw?.isObject == true ? raw : nil,
-                atLeast: wasAbsent || raw?.isObject == false ? .value : .emptiness, &out, run)
-            if said > .nothing { return said }
-            if let raw, !raw.isObject {
-                out.put(raw)
-                return .value
-            }
-            if let raw, raw.holdsOnlyOwnKeys {
-                out.put(raw: "{}")
-                return .value
-            }
         }
         out.truncate(to: mark)
         if slot.absence == .null, !wasAbsent {

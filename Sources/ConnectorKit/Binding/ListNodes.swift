@@ -180,6 +180,9 @@ extension EmailHeaders: ListElement {}
 /// A list of objects, each a struct of its own.
 ///
 /// Elements with extras keep their own; of others a list that would not be written the same is kept whole.
+///
+/// What runs for every entry is specialised for files, of which most entries have none: a generic class asks the runtime
+/// for its types on each call.
 final class ObjectListNode<Element: ListElement>: ValueNode {
     var narrows: Bool { true }
     let offset: Int
@@ -198,13 +201,17 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         projection = Projection(node, Element.properties, prefix: path + ".")
     }
 
+    @_specialize(where Element == Attachment)
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let list = (root + offset).assumingMemoryBound(to: [Element].self)
-        for index in list.pointee.indices {
-            withUnsafeMutablePointer(to: &list.pointee[index]) { projection.apply(UnsafeMutableRawPointer($0), run) }
+        if list.pointee.isEmpty { return }
+        list.pointee.withUnsafeMutableBufferPointer { elements in
+            guard let base = elements.baseAddress else { return }
+            for index in 0..<elements.count { projection.apply(UnsafeMutableRawPointer(base + index), run) }
         }
     }
 
+    @_specialize(where Element == Attachment)
     private func read(_ view: JSONView, _ run: Decoding, _ list: inout [Element]) throws(DecodeFault) -> Bool {
         if view.isNull { return !writesEmpty }
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
@@ -229,7 +236,7 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         return !leftOver && !isBare && (ordinal > 0 || writesEmpty)
     }
 
-    @inline(__always)
+    @_specialize(where Element == Attachment)
     private func append(_ view: JSONView, _ run: Decoding, _ list: inout [Element]) throws(DecodeFault) {
         var element = Element()
         var fault: DecodeFault?
@@ -257,33 +264,31 @@ final class ObjectListNode<Element: ListElement>: ValueNode {
         list.append(element)
     }
 
+    @_specialize(where Element == Attachment)
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         try read(view, run, &(root + offset).assumingMemoryBound(to: [Element].self).pointee)
     }
 
+    @_specialize(where Element == Attachment)
     func isEmpty(_ root: UnsafeRawPointer) -> Bool {
         (root + offset).assumingMemoryBound(to: [Element].self).pointee.isEmpty
     }
 
+    @_specialize(where Element == Attachment)
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let list = (root + offset).assumingMemoryBound(to: [Element].self)
-        let start = out.count
+        if list.pointee.isEmpty, !writesEmpty { return false }
         out.put(UInt8(ascii: "["))
-        let opened = out.count
-        for index in list.pointee.indices {
-            out.separate()
-            withUnsafeBytes(of: list.pointee[index]) { bytes in
-                guard let base = bytes.baseAddress else { return }
+        list.pointee.withUnsafeBufferPointer { elements in
+            guard let base = elements.baseAddress else { return }
+            for index in 0..<elements.count {
+                out.separate()
                 if node.extrasOffset != nil {
-                    node.encodeEntity(base, &out, run)
+                    node.encodeEntity(UnsafeRawPointer(base + index), &out, run)
                 } else {
-                    node.encodeObject(base, extras: nil, &out, run)
+                    node.encodeObject(UnsafeRawPointer(base + index), extras: nil, &out, run)
                 }
             }
-        }
-        if out.count == opened, !writesEmpty {
-            out.truncate(to: start)
-            return false
         }
         out.put(UInt8(ascii: "]"))
         return true

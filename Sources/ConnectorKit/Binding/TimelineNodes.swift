@@ -99,7 +99,8 @@ final class EntryListNode: ValueNode {
         // Which entries are a session's only its conversation knows; lists in sessions are written when they hold any.
         if isOfSession { return false }
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
-        let start = behindFirst && list.first?.kind == .message ? 1 : 0
+        let start = behindFirst && !list.isEmpty && list[0].kind == .message ? 1 : 0
+        if takes == nil, description == .none { return list.count <= start }
         return !list.dropFirst(start).contains {
             (takes?($0) ?? true) && !isOutsideList($0, root)
         }
@@ -211,11 +212,12 @@ final class FirstMessageNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let first = (root + timeline).assumingMemoryBound(to: [Entry].self).pointee.first, first.kind == .message
-        else { return false }
         run.parent = root
-        withUnsafePointer(to: first) { node.encodeEntity(UnsafeRawPointer($0), &out, run) }
-        return true
+        return (root + timeline).assumingMemoryBound(to: [Entry].self).pointee.withUnsafeBufferPointer { list in
+            guard let first = list.baseAddress, !list.isEmpty, first.pointee.kind == .message else { return false }
+            node.encodeEntity(UnsafeRawPointer(first), &out, run)
+            return true
+        }
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
@@ -397,11 +399,14 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
         self.path = path
     }
 
-    private func row(of entry: Entry) -> Int? {
-        rows.firstIndex { $0.kind == entry.kind && ($0.to == nil || $0.to == entry.to) }
+    private func row(of kind: Entry.Kind, _ to: @autoclosure () -> JSONValue?) -> Int? {
+        for index in rows.indices where rows[index].kind == kind {
+            if rows[index].to == nil || rows[index].to == to() { return index }
+        }
+        return nil
     }
 
-    func writes(_ entry: Entry) -> Bool { row(of: entry) != nil }
+    func writes(_ entry: Entry) -> Bool { row(of: entry.kind, entry.to) != nil }
     func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nearestKinds[kind] }
 
     private func row(reading view: JSONView) -> Int? {
@@ -424,7 +429,9 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let index = row(of: root.assumingMemoryBound(to: Entry.self).pointee) else { return false }
+        // The entry stays where it lies: a copy of it costs a reference count for each of its texts.
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard let index = row(of: entry.pointee.kind, entry.pointee.to) else { return false }
         rows[index].raw.withUnsafeBufferPointer { out.put(text: $0) }
         return true
     }

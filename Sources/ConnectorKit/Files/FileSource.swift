@@ -93,8 +93,8 @@ public struct SourceNotes: Sendable {
     public var isDeceived = false
     /// Records that could not be read.
     public var rejected: [RejectedRecord] = []
-    /// Fields that no binding holds: kind of record, field, and how many values it had, with an example's id.
-    public var unbound: [Unbound] = []
+    /// Fields that no binding holds, as losses under `extras.`.
+    public var unbound = LossTally()
     /// Values that no table holds: field and value, with their number.
     public var unknownValues: [UnknownValue: Int] = [:]
     /// Authors that no record describes.
@@ -107,18 +107,6 @@ public struct SourceNotes: Sendable {
     public var incomplete: [Int: (count: Int, example: String)] = [:]
     /// Pages that name a next one and pages that do not, by ceiling.
     public var pages: [Int: (more: Int, last: Int)] = [:]
-
-    /// A field that no binding holds.
-    public struct Unbound: Sendable {
-        /// The kind of record.
-        public let entity: Entity
-        /// Path of the field.
-        public let field: String
-        /// How many values it had.
-        public let count: Int
-        /// Id of a record that has it.
-        public let example: String
-    }
 
     /// A value that no table holds.
     public struct UnknownValue: Hashable, Sendable {
@@ -138,7 +126,7 @@ public struct SourceNotes: Sendable {
         partsRead += other.partsRead
         isDeceived = isDeceived || other.isDeceived
         rejected += other.rejected
-        unbound += other.unbound
+        unbound.merge(other.unbound)
         unknownValues.merge(other.unknownValues, uniquingKeysWith: +)
         danglingAuthors += other.danglingAuthors
         for id in other.danglingExamples where danglingExamples.count < 3 && !danglingExamples.contains(id) {

@@ -1,18 +1,25 @@
 public import ConversationModel
 internal import Foundation
 
-/// People by id: agents in memory, contacts in a scratch file with sixteen bytes of memory each.
+/// People by id: agents in memory, contacts in a scratch file with eight bytes of memory each.
 ///
 /// A worker asks for a person a few times a conversation; a contact costs one small read from the page cache.
 public final class PeopleDirectory: PeopleLookup {
     private let agents: [String: Person]
-    /// Hash of the id and where the person stands, sorted by hash.
+    /// Contacts in the order of their hashes.
     private let index: [Slot]
     private let file: ScratchFile?
 
-    struct Slot: Sendable {
-        let hash: UInt64
-        let offset: UInt64
+    /// The first 24 bits of the id's hash and, in the other 40, where the person stands in the file.
+    fileprivate struct Slot: Comparable {
+        private let word: UInt64
+
+        init(hash: UInt64, offset: UInt64) { word = (hash >> 40) << 40 | offset }
+
+        var offset: UInt64 { word & ((1 << 40) - 1) }
+        var prefix: UInt64 { word >> 40 }
+
+        static func < (a: Slot, b: Slot) -> Bool { a.word < b.word }
     }
 
     fileprivate init(agents: [String: Person], index: [Slot], file: ScratchFile?) {
@@ -40,17 +47,28 @@ public final class PeopleDirectory: PeopleLookup {
     /// The person with this id; `nil` when the source never named one.
     public func person(_ id: String) -> Person? {
         if let agent = agents[id] { return agent }
-        guard let file, !index.isEmpty else { return nil }
-        let hash = StableHash.of(id)
+        guard let file, let offset = offset(of: id, in: file) else { return nil }
+        return file.person(at: offset)
+    }
+
+    /// Whether the source named a person with this id.
+    public func knows(_ id: String) -> Bool {
+        if let file, offset(of: id, in: file) != nil { return true }
+        return agents[id] != nil
+    }
+
+    /// Where a contact stands who was noted last under this id.
+    private func offset(of id: String, in file: ScratchFile) -> UInt64? {
+        let prefix = StableHash.of(id) >> 40
         var low = 0
         var high = index.count
         while low < high {
             let middle = (low + high) / 2
-            if index[middle].hash < hash { low = middle + 1 } else { high = middle }
+            if index[middle].prefix <= prefix { low = middle + 1 } else { high = middle }
         }
-        while low < index.count, index[low].hash == hash {
-            if let person = file.person(at: index[low].offset, id: id) { return person }
-            low += 1
+        while low > 0, index[low - 1].prefix == prefix {
+            low -= 1
+            if file.holds(id, at: index[low].offset) { return index[low].offset }
         }
         return nil
     }
@@ -91,7 +109,7 @@ public final class PeopleDirectory: PeopleLookup {
         /// The directory of all that was noted; a person noted twice is as noted last.
         public func finish() -> PeopleDirectory {
             file?.flush()
-            index.sort { ($0.hash, $1.offset) < ($1.hash, $0.offset) }
+            index.sort()
             return PeopleDirectory(agents: agents, index: index, file: file)
         }
     }
@@ -154,7 +172,22 @@ private final class ScratchFile: @unchecked Sendable {  // written by one builde
         buffer.removeAll(keepingCapacity: true)
     }
 
-    func person(at offset: UInt64, id: String) -> Person? {
+    /// Whether the person at this place has this id.
+    func holds(_ id: String, at offset: UInt64) -> Bool {
+        var id = id
+        return id.withUTF8 { wanted in
+            let length = 4 + wanted.count
+            return withUnsafeTemporaryAllocation(byteCount: length, alignment: 4) { bytes in
+                guard let base = bytes.baseAddress, let start = wanted.baseAddress,
+                    pread(descriptor, base, length, off_t(offset)) == length,
+                    base.load(as: UInt32.self) == UInt32(wanted.count)
+                else { return false }
+                return memcmp(base + 4, start, wanted.count) == 0
+            }
+        }
+    }
+
+    func person(at offset: UInt64) -> Person? {
         var bytes = [UInt8](repeating: 0, count: 512)
         var count = pread(descriptor, &bytes, bytes.count, off_t(offset))
         guard count > 12 else { return nil }
@@ -164,7 +197,7 @@ private final class ScratchFile: @unchecked Sendable {  // written by one builde
             count = pread(descriptor, &bytes, bytes.count, off_t(offset))
             texts = Self.texts(bytes, count)
         }
-        guard let texts, texts[0] == id else { return nil }
+        guard let texts else { return nil }
         return Person(kind: .contact, name: texts[1], email: texts[2])
     }
 

@@ -201,10 +201,10 @@ public final class SourceWorker {
         _ view: JSONView, _ bytes: Int, _ export: Int, _ generation: Int, _ place: Place, _ members: [Place],
         _ notes: inout SourceNotes, _ body: (inout NeutralRecord, SourcePlace, [NeutralRecord]) throws -> Void
     ) rethrows {
-        let record: NeutralRecord?
+        let decoded: NeutralRecord?
         do {
             run.record = ""
-            record = try platform.coders[export].decode(view, run)
+            decoded = try platform.coders[export].decode(view, run)
         } catch {
             let member = Self.member(error.path, of: members)
             let inner = member ?? assembler?.place(of: error.path)
@@ -219,7 +219,7 @@ public final class SourceWorker {
             return
         }
         notes.recordsRead += 1
-        guard var record else {
+        guard var record = consume decoded else {
             notes.ignored += 1
             return
         }
@@ -249,7 +249,7 @@ public final class SourceWorker {
             let hash = StableHash.of(sighting.id)
             let slot = Int(truncatingIfNeeded: hash & 65535)
             if recentlyKnown[slot] == hash { continue }
-            if run.people?.person(sighting.id) != nil {
+            if run.people?.knows(sighting.id) == true {
                 recentlyKnown[slot] = hash
                 continue
             }
@@ -292,10 +292,9 @@ public final class SourceWorker {
 
     private func collect(_ notes: inout SourceNotes) {
         for count in run.unbound where count.count > 0 {
-            notes.unbound.append(
-                SourceNotes.Unbound(
-                    entity: platform.entity(of: count.node) ?? .conversation, field: count.field, count: count.count,
-                    example: count.example))
+            notes.unbound.add(
+                platform.entity(of: count.node) ?? .conversation, "extras." + count.field, .dropped,
+                record: count.example, count: count.count)
         }
         run.forgetUnbound()
         for (value, count) in run.unknownValues {

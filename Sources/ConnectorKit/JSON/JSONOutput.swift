@@ -102,45 +102,48 @@ public struct JSONOutput: ~Copyable {
         put(UInt8(ascii: "\""))
     }
 
+    /// Copies eight bytes at a time, up to the first in them that needs an escape.
     private mutating func put(escaping text: UnsafeBufferPointer<UInt8>) {
         guard let source = text.baseAddress else { return }
         let total = text.count
         var at = 0
-        while at < total {
-            let run = Self.plainRun(source + at, total - at)
-            if run > 0 {
-                reserve(run)
-                (base + count).update(from: source + at, count: run)
-                count &+= run
-                at &+= run
+        // What is left always fits, with a word to spare that is overwritten by what follows.
+        reserve(total &+ 8)
+        while at &+ 8 <= total {
+            let word = UnsafeRawPointer(source + at).loadUnaligned(as: UInt64.self)
+            UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+            let hit = Self.escapes(word)
+            let plain = hit == 0 ? 8 : hit.trailingZeroBitCount &>> 3
+            at &+= plain
+            count &+= plain
+            if hit != 0 {
+                putEscape(source[at])
+                at &+= 1
+                reserve(total &- at &+ 8)
             }
-            guard at < total else { return }
-            putEscape(source[at])
+        }
+        while at < total {
+            let byte = source[at]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                putEscape(byte)
+                reserve(total &- at)
+            } else {
+                base[count] = byte
+                count &+= 1
+            }
             at &+= 1
         }
     }
 
-    /// How many bytes from here need no escape: eight at a time, by the classic "has a byte below / equal" bit tricks.
+    /// The high bit of each byte that needs an escape, true up to the first one: the classic "has a byte below / equal".
     @inline(__always)
-    private static func plainRun(_ source: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    private static func escapes(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
-        var at = 0
-        while at &+ 8 <= count {
-            let word = UnsafeRawPointer(source + at).loadUnaligned(as: UInt64.self)
-            let quote = word ^ (ones &* 0x22)
-            let slash = word ^ (ones &* 0x5C)
-            let control = (word &- (ones &* 0x20)) & ~word
-            let hit = (((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | control) & highs
-            if hit != 0 { return at &+ hit.trailingZeroBitCount &>> 3 }
-            at &+= 8
-        }
-        while at < count {
-            let byte = source[at]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { return at }
-            at &+= 1
-        }
-        return at
+        let quote = word ^ (ones &* 0x22)
+        let slash = word ^ (ones &* 0x5C)
+        let control = (word &- (ones &* 0x20)) & ~word
+        return (((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | control) & highs
     }
 
     private mutating func putEscape(_ byte: UInt8) {

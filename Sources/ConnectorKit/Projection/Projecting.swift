@@ -4,7 +4,7 @@ internal import ConversationModel
 final class Projecting {
     let capabilities: Capabilities
     /// People of this run as the destination will know them.
-    let people: (any PeopleLookup)?
+    let people: RecentPeople?
     /// Whether the platform's own records of people can say that one is a bot.
     var holdsBots = true
     var losses = LossTally()
@@ -15,7 +15,7 @@ final class Projecting {
 
     init(capabilities: Capabilities, people: (any PeopleLookup)?) {
         self.capabilities = capabilities
-        self.people = people
+        self.people = people.map(RecentPeople.init)
     }
 
     func note(_ field: String, _ lossClass: LossClass, count: Int = 1, _ detail: @autoclosure () -> String = "") {
@@ -56,8 +56,22 @@ final class Projection: Sendable {
         }
     }
 
+    /// A property that no rule binds, with its whole name.
+    private final class Unbound: Sendable {
+        let property: Property
+        let name: String
+
+        init(property: Property, name: String) {
+            self.property = property
+            self.name = name
+        }
+    }
+
     private let bound: [Bound]
-    private let unbound: [Property]
+    private let unbound: [Unbound]
+    /// The same for the loops.
+    private let boundTable: [Borrowed<Bound>]
+    private let unboundTable: [Borrowed<Unbound>]
     private let unboundOffsets: Set<Int>
     private let cases: [Projection]
     private let choose: (@Sendable (UnsafeRawPointer) -> Int?)?
@@ -78,8 +92,11 @@ final class Projection: Sendable {
             if value.narrows { bound.append(Bound(node: value, base: base, name: prefix + name)) }
         }
         self.bound = bound
+        boundTable = bound.map { Borrowed($0) }
         unbound = properties.filter { !covered.contains($0.offset) && !$0.isAlways }
-        unboundOffsets = Set(unbound.map(\.offset))
+            .map { Unbound(property: $0, name: prefix + $0.name) }
+        unboundTable = unbound.map { Borrowed($0) }
+        unboundOffsets = Set(unbound.map(\.property.offset))
         self.prefix = prefix
         // Where the word of a case itself says an event's outcome, the outcome needs no place of its own.
         cases =
@@ -93,15 +110,17 @@ final class Projection: Sendable {
 
     func apply(_ root: UnsafeMutableRawPointer, _ run: Projecting) {
         if let index = choose?(root) { return cases[index].apply(root, run) }
-        for index in unbound.indices {
-            let count = unbound[index].count(root)
-            guard count > 0 else { continue }
-            run.note(prefix + unbound[index].name, .dropped, count: count)
-            unbound[index].clear(root)
+        for index in unboundTable.indices {
+            unboundTable[index].use { unbound in
+                if unbound.property.empty.lies(at: root + unbound.property.offset) { return }
+                let count = unbound.property.count(root)
+                guard count > 0 else { return }
+                run.note(unbound.name, .dropped, count: count)
+                unbound.property.clear(root)
+            }
         }
-        for index in bound.indices {
-            let rule = bound[index]
-            rule.node.project(root + rule.base, rule.name, run)
+        for index in boundTable.indices {
+            boundTable[index].use { $0.node.project(root + $0.base, $0.name, run) }
         }
     }
 

@@ -9,6 +9,8 @@ final class Property: Sendable {
     let clear: @Sendable (UnsafeMutableRawPointer) -> Void
     /// Whether it is always there, so that no destination can be without it.
     let isAlways: Bool
+    /// How it lies in memory when nothing was ever put there.
+    let empty: MemoryImage
 
     /// A property that may be absent.
     init<Root, Value>(_ name: String, _ path: WritableKeyPath<Root, Value?>) {
@@ -16,6 +18,7 @@ final class Property: Sendable {
         self.name = name
         self.offset = offset
         isAlways = false
+        empty = MemoryImage(Value?.none)
         count = { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee == nil ? 0 : 1 }
         clear = { ($0 + offset).assumingMemoryBound(to: Value?.self).pointee = nil }
     }
@@ -25,6 +28,7 @@ final class Property: Sendable {
         self.name = name
         offset = place(path)
         isAlways = true
+        empty = MemoryImage()
         count = { _ in 0 }
         clear = { _ in }
     }
@@ -35,6 +39,7 @@ final class Property: Sendable {
         self.name = name
         self.offset = offset
         isAlways = false
+        empty = MemoryImage([Value]())
         count = { ($0 + offset).assumingMemoryBound(to: [Value].self).pointee.count }
         clear = { ($0 + offset).assumingMemoryBound(to: [Value].self).pointee = [] }
     }
@@ -47,8 +52,44 @@ final class Property: Sendable {
         self.name = name
         self.offset = offset
         isAlways = false
+        self.empty = MemoryImage(empty)
         count = { ($0 + offset).assumingMemoryBound(to: Value.self).pointee == empty ? 0 : 1 }
         clear = { ($0 + offset).assumingMemoryBound(to: Value.self).pointee = empty }
+    }
+}
+
+/// The bytes of a small value, to see at a glance whether the same value lies somewhere.
+///
+/// Equal bytes are equal values; unequal bytes say nothing, as a value may lie in memory in more than one way.
+struct MemoryImage: Sendable {
+    private var size = 0
+    private var head: UInt64 = 0
+    private var tail: UInt64 = 0
+
+    /// The image of no value.
+    init() {}
+
+    init<Value>(_ value: Value) {
+        withUnsafeBytes(of: value) { bytes in
+            guard let base = bytes.baseAddress, bytes.count == 1 || (8...16).contains(bytes.count) else { return }
+            size = bytes.count
+            (head, tail) = Self.words(base, size)
+        }
+    }
+
+    @inline(__always)
+    private static func words(_ base: UnsafeRawPointer, _ size: Int) -> (UInt64, UInt64) {
+        guard size > 1 else { return (UInt64(base.load(as: UInt8.self)), 0) }
+        return (
+            base.loadUnaligned(as: UInt64.self), (base + (size &- 8)).loadUnaligned(as: UInt64.self)
+        )
+    }
+
+    @inline(__always)
+    func lies(at base: UnsafeRawPointer) -> Bool {
+        guard size > 0 else { return false }
+        let (head, tail) = Self.words(base, size)
+        return head == self.head && tail == self.tail
     }
 }
 

@@ -14,11 +14,15 @@ public protocol ByteSink: AnyObject {
 /// Buffers bytes for an open descriptor and tells whoever listens what passes.
 private struct BufferedDescriptor {
     static let size = 256 << 10
+    /// How much is sent before the disk is told to begin with it.
+    private static let ahead = 8 << 20
 
     let descriptor: Int32
     let name: String
     let onBytes: ((UnsafeRawBufferPointer) -> Void)?
     private var buffer: [UInt8] = []
+    private var sent = 0
+    private var begun = 0
 
     init(_ descriptor: Int32, name: String, onBytes: ((UnsafeRawBufferPointer) -> Void)?) {
         self.descriptor = descriptor
@@ -30,13 +34,17 @@ private struct BufferedDescriptor {
     mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
         onBytes?(bytes)
         if buffer.count + bytes.count > Self.size { try flush() }
-        guard bytes.count < Self.size else { return try send(bytes) }
-        buffer.append(contentsOf: bytes)
+        guard bytes.count >= Self.size else { return buffer.append(contentsOf: bytes) }
+        try send(bytes)
+        sent += bytes.count
+        begin()
     }
 
     mutating func flush() throws {
         try buffer.withUnsafeBytes { try send($0) }
+        sent += buffer.count
         buffer.removeAll(keepingCapacity: true)
+        begin()
     }
 
     private func send(_ bytes: UnsafeRawBufferPointer) throws {
@@ -50,6 +58,14 @@ private struct BufferedDescriptor {
             }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Lets the disk begin with what was sent, so that little is left to wait for when the file is made durable.
+    private mutating func begin() {
+        guard sent - begun >= Self.ahead else { return }
+        // Linux begins to write the dirty pages of the range and does not wait; on a pipe it does nothing.
+        _ = posix_fadvise(descriptor, off_t(begun), off_t(sent - begun), POSIX_FADV_DONTNEED)
+        begun = sent
     }
 }
 
