@@ -55,7 +55,7 @@ public struct LossTally: Sendable {
 
     /// Kinds of difference in the order in which they were met, and where each stands by its hash.
     private var losses: [FidelityLoss] = []
-    private var places: [UInt64: Int] = [:]
+    private var places = PlaceTable()
     /// What became of each field, record by record, and for each kind of difference which field it is.
     private var account = FieldAccount()
     private var cells: [Int] = []
@@ -115,14 +115,12 @@ public struct LossTally: Sendable {
 
     /// Where a kind of difference stands; a new one is added at the end.
     private mutating func place(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
-        var hash = Self.hash(entity, field, lossClass)
-        while let place = places[hash] {
-            if losses[place].field == field, losses[place].entity == entity, losses[place].lossClass == lossClass {
-                return place
-            }
-            hash &+= 1
+        let hash = Self.hash(entity, field, lossClass)
+        let (known, free) = places.find(hash) { place in
+            losses[place].field == field && losses[place].entity == entity && losses[place].lossClass == lossClass
         }
-        places[hash] = losses.count
+        if let known { return known }
+        places.insert(hash, losses.count, at: free)
         losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
         cells.append(account.cell(entity, field))
         return losses.count - 1
@@ -130,12 +128,20 @@ public struct LossTally: Sendable {
 
     /// Records pass here by the million, so the names are hashed by hand: the same few come again and again.
     private static func hash(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var hash = entity.number << 32 | lossClass.number
         var field = field
         field.withUTF8 { bytes in
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            var word: UInt64 = 0
+            for index in bytes.indices {
+                word = word << 8 | UInt64(bytes[index])
+                if index & 7 == 7 {
+                    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+                    word = 0
+                }
+            }
+            hash = (hash ^ (hash >> 32) ^ word) &* 0x9E37_79B9_7F4A_7C15
         }
-        return (hash ^ entity.number) &* 0x100_0000_01B3 ^ lossClass.number << 32
+        return hash ^ (hash >> 32)
     }
 
     /// Adds what another tally counted; its examples stand behind these.
@@ -185,5 +191,32 @@ extension LossClass {
         case .dropped: 5
         case .invented: 6
         }
+    }
+}
+
+/// Where values of a list stand by their hash: an open table, half empty at least.
+private struct PlaceTable {
+    private var slots: [(hash: UInt64, place: Int)] = []
+    private var count = 0
+
+    /// The place under this hash that `isWanted` accepts, and else the free slot for a new one.
+    func find(_ hash: UInt64, _ isWanted: (Int) -> Bool) -> (place: Int?, free: Int) {
+        guard !slots.isEmpty else { return (nil, 0) }
+        var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[at].place >= 0 {
+            if slots[at].hash == hash, isWanted(slots[at].place) { return (slots[at].place, at) }
+            at = (at + 1) & (slots.count - 1)
+        }
+        return (nil, at)
+    }
+
+    /// Notes a place in a free slot that was just found.
+    mutating func insert(_ hash: UInt64, _ place: Int, at free: Int) {
+        count += 1
+        guard count * 2 > slots.count else { return slots[free] = (hash, place) }
+        let old = slots
+        slots = Array(repeating: (0, -1), count: max(32, old.count * 2))
+        for slot in old where slot.place >= 0 { slots[find(slot.hash) { _ in false }.free] = slot }
+        slots[find(hash) { _ in false }.free] = (hash, place)
     }
 }

@@ -312,9 +312,9 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         let hashes = needsHashes ? record.contentHashes : (0, [])
         let start = output.bytes.count
         let pieces = destination.encode(record, into: &output.bytes)
-        var hasher = StableHasher()
-        output.bytes.withUnsafeBufferPointer { hasher.combine(UnsafeBufferPointer(rebasing: $0[start...])) }
-        let contentHash = UInt64(truncatingIfNeeded: hasher.finish())
+        let contentHash = output.bytes.withUnsafeBufferPointer {
+            StableHash.ofContent(UnsafeBufferPointer(rebasing: $0[start...]))
+        }
         var entries = 0
         if case .conversation(let conversation) = record { entries = conversation.timeline.count }
         output.items.append(

@@ -8,21 +8,28 @@ struct AuthorResolution: Sendable {
     func apply(_ conversation: inout Conversation, _ run: Decoding) {
         // A thread has many entries and few authors.
         run.authors.removeAll(keepingCapacity: true)
-        for index in conversation.timeline.indices {
-            guard let id = conversation.timeline[index].author.id, id != system else {
-                // Somebody without an id may still be known by what the record says of them.
-                let author = conversation.timeline[index].author
-                if author.id != nil || (author.kind != .bot && author.name == nil && author.email == nil) {
-                    conversation.timeline[index].author.kind = .system
+        var strangers: [Int] = []
+        conversation.timeline.withUnsafeMutableBufferPointer { entries in
+            for index in entries.indices {
+                guard let id = entries[index].author.id, id != system else {
+                    // Somebody without an id may still be known by what the record says of them.
+                    let author = entries[index].author
+                    if author.id != nil || (author.kind != .bot && author.name == nil && author.email == nil) {
+                        entries[index].author.kind = .system
+                    }
+                    continue
                 }
-                continue
+                guard let known = place(id, run) else {
+                    strangers.append(index)
+                    continue
+                }
+                entries[index].author.kind = run.authors[known].person.kind
+                entries[index].author.name = run.authors[known].person.name
+                entries[index].author.email = run.authors[known].person.email
             }
-            if let person = person(id, run) {
-                conversation.timeline[index].author.kind = person.kind
-                conversation.timeline[index].author.name = person.name
-                conversation.timeline[index].author.email = person.email
-                continue
-            }
+        }
+        for index in strangers {
+            guard let id = conversation.timeline[index].author.id else { continue }
             // Nobody knows this id: it stays a placeholder of its own, told by what the entry or the conversation says of it.
             if conversation.timeline[index].author.kind == .system {
                 conversation.timeline[index].author.kind = guess(id, conversation.timeline[index].kind, conversation)
@@ -32,11 +39,12 @@ struct AuthorResolution: Sendable {
         }
     }
 
-    private func person(_ id: String, _ run: Decoding) -> Person? {
-        for known in run.authors where known.id == id { return known.person }
-        let person = lookUp(id, run)
-        if let person { run.authors.append(Sighting(id: id, person: person)) }
-        return person
+    /// Where among the conversation's authors this one stands, once somebody described it.
+    private func place(_ id: String, _ run: Decoding) -> Int? {
+        for index in run.authors.indices where run.authors[index].id == id { return index }
+        guard let person = lookUp(id, run) else { return nil }
+        run.authors.append(Sighting(id: id, person: person))
+        return run.authors.count - 1
     }
 
     /// A contact written into the conversation is described there as well as anywhere; an agent's own record knows more.

@@ -173,6 +173,17 @@ extension TextCodec {
         }
     }
 
+    /// Writes a text where it lies: a copy of it would cost a reference count.
+    @inline(__always)
+    func write(at place: UnsafeRawPointer, _ out: inout JSONOutput) {
+        let text = UnsafeMutablePointer(mutating: place.assumingMemoryBound(to: String.self))
+        switch self {
+        // Borrowing its bytes changes nothing in a text that was made of bytes.
+        case .text, .id, .unmarked: text.pointee.withUTF8 { out.put(text: $0) }
+        default: write(text.pointee, &out)
+        }
+    }
+
     @inline(__always)
     func write(_ text: String, _ out: inout JSONOutput) {
         switch self {

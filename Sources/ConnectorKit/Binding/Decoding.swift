@@ -81,7 +81,7 @@ final class Decoding {
         default: break
         }
         var hash = UInt64(UInt(bitPattern: ObjectIdentifier(node))) ^ 0xCBF2_9CE4_8422_2325
-        for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash = KeyTable.hash(key, hash)
         if hash == 0 { hash = 1 }
         var at = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & 4095
         while unboundPlaces[at].hash != 0 {

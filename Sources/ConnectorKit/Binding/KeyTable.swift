@@ -51,6 +51,23 @@ struct KeyTable: Sendable {
         }
     }
 
+    /// A hash of a key from a tape, behind which eight bytes may be read.
+    @inline(__always)
+    static func hash(_ key: UnsafeBufferPointer<UInt8>, _ seed: UInt64) -> UInt64 {
+        guard let base = key.baseAddress else { return seed }
+        var hash = seed ^ UInt64(key.count)
+        var at = 0
+        while at &+ 8 < key.count {
+            let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash &>> 29
+            at &+= 8
+        }
+        let (last, _) = words(base + at, key.count &- at)
+        hash = (hash ^ last) &* 0x9E37_79B9_7F4A_7C15
+        return hash ^ (hash &>> 29)
+    }
+
     @inline(__always)
     private static func words(_ base: UnsafePointer<UInt8>, _ count: Int) -> (head: UInt64, tail: UInt64) {
         let head = UnsafeRawPointer(base).loadUnaligned(as: UInt64.self)

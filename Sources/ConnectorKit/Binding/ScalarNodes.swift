@@ -31,8 +31,8 @@ final class OptionalTextNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let text = (root + offset).assumingMemoryBound(to: String?.self).pointee else { return false }
-        codec.write(text, &out)
+        guard (root + offset).assumingMemoryBound(to: String?.self).pointee != nil else { return false }
+        codec.write(at: root + offset, &out)
         return true
     }
 
@@ -62,9 +62,8 @@ final class TextNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let text = (root + offset).assumingMemoryBound(to: String.self).pointee
-        guard !text.isEmpty else { return false }
-        codec.write(text, &out)
+        guard !(root + offset).assumingMemoryBound(to: String.self).pointee.isEmpty else { return false }
+        codec.write(at: root + offset, &out)
         return true
     }
 

@@ -11,8 +11,6 @@ final class TableNode: ValueNode {
         let text: [UInt8]
         /// The value's bytes in memory.
         let image: UInt64
-        /// The value as a word, for messages.
-        let word: String
         /// Whether this row is the one that its value is written by.
         let isPreferred: Bool
         /// The key as JSON.
@@ -27,7 +25,7 @@ final class TableNode: ValueNode {
     /// Bytes of a value that is said by absence.
     private let omitted: UInt64?
     private let unknown: UInt64?
-    private let nearest: [(from: UInt64, to: UInt64, words: String)]
+    private let nearest: [(from: UInt64, to: UInt64)]
     private let absent: [TableKey]
     private let absentWord: [UInt8]?
     private let ignoresCase: Bool
@@ -57,22 +55,18 @@ final class TableNode: ValueNode {
             var text = row.key.text
             if table.ignoresCase { text = text.lowercased() }
             return Row(
-                key: row.key, text: Array(text.utf8), image: image(row.value), word: Self.word(row.value),
-                isPreferred: isPreferred, json: Self.json(row.key))
+                key: row.key, text: Array(text.utf8), image: image(row.value), isPreferred: isPreferred,
+                json: Self.json(row.key))
         }
         none = isOptional ? Self.image(of: Value?.none) : nil
         self.omitted = omitted.map(image)
         unknown = table.unknown.map(image)
-        nearest = table.nearest.map {
-            (image($0.key), image($0.value), Self.word($0.key) + " -> " + Self.word($0.value))
-        }
+        nearest = table.nearest.map { (image($0.key), image($0.value)) }
         absent = table.absent
         absentWord = table.absent.first.map { Self.json($0) }
         ignoresCase = table.ignoresCase
-        let words = Dictionary(
-            (table.rows.map(\.value) + table.nearest.keys).map { (image($0), Self.word($0)) },
-            uniquingKeysWith: { a, _ in a })
-        word = { words[$0] ?? "another value" }
+        let values = table.rows.map(\.value) + table.nearest.keys
+        word = { wanted in values.first { image($0) == wanted }.map { Self.word($0) } ?? "another value" }
     }
 
     private static func image<Stored>(of value: Stored) -> UInt64 {
@@ -216,14 +210,14 @@ final class TableNode: ValueNode {
         if image == none, let word = absent.first, let row = rows.first(where: { $0.key == word }) {
             // The word for none is also a value's: it reads back as that.
             set(row.image, root)
-            run.note(name, .invented, row.word)
+            run.note(name, .invented, self.word(row.image))
             return
         }
         guard image != none, image != omitted else { return }
         for index in rows.indices where rows[index].image == image { return }
         if let nearest = nearest.first(where: { $0.from == image }) {
             set(nearest.to, root)
-            run.note(name, .narrowed, nearest.words)
+            run.note(name, .narrowed, word(nearest.from) + " -> " + word(nearest.to))
         } else if let empty = none ?? omitted {
             set(empty, root)
             run.note(name, .dropped, word(image))

@@ -43,6 +43,7 @@ final class EntryListNode: ValueNode {
         if !isOfSession { run.parent = root }
         guard let owner = isOfSession ? run.parent : root else { return false }
         let list = (owner + Self.timeline).assumingMemoryBound(to: [Entry].self)
+        if list.pointee.isEmpty { list.pointee.reserveCapacity(view.likelyCount) }
         let end = view.next - 1
         var at = view.index + 1
         var ordinal = 0
@@ -245,9 +246,12 @@ final class DescriptionNode: ValueNode {
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (text, exact) = try codec.read(view)
         let conversation = root.assumingMemoryBound(to: Conversation.self)
-        guard isOwnMessage || conversation.pointee.timeline.isEmpty else {
+        let isRepeated = !isOwnMessage && !conversation.pointee.timeline.isEmpty
+        // Whether it says the same as the first message only matters to those who keep what it says.
+        if isRepeated, !run.keepsExtras, view.isString { return true }
+        let (text, exact) = try codec.read(view)
+        guard !isRepeated else {
             return conversation.pointee.timeline.first(where: { $0.kind == .message })?.text == text && text != nil
                 && exact
         }

@@ -202,9 +202,8 @@ final class RecordCoder: Sendable {
     func project(_ record: inout NeutralRecord, _ run: Projecting) {
         run.entity = record.entity
         run.record = record.id
-        switch record {
+        switch consume record {
         case .conversation(var conversation):
-            record = .team(Team())
             Self.conversationProjection(content)?.apply(&conversation, run)
             record = .conversation(conversation)
         case .field(var value): apply(&value, run); record = .field(value)

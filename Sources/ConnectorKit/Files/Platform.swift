@@ -130,14 +130,13 @@ extension NeutralRecord {
     /// Makes the record one of the destination: foreign vendors' leftovers go, and the destination is its origin.
     mutating func adopt(_ connector: String) {
         let origin = Origin(connector: connector)
-        switch self {
+        switch consume self {
         case .field(var record): record.adopt(origin); self = .field(record)
         case .team(var record): record.adopt(origin); self = .team(record)
         case .agent(var record): record.adopt(origin); self = .agent(record)
         case .company(var record): record.adopt(origin); self = .company(record)
         case .contact(var record): record.adopt(origin); self = .contact(record)
         case .conversation(var record):
-            self = .team(Team())
             record.adopt(origin)
             for index in record.sessions.indices { record.sessions[index].extras = Extras() }
             for index in record.timeline.indices {

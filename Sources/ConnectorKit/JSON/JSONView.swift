@@ -92,6 +92,9 @@ public struct JSONView {
         }
     }
 
+    /// Elements of an array or members of an object as the tape counts them: exact below 16,777,215, and a bound beyond.
+    @inlinable var likelyCount: Int { Int(truncatingIfNeeded: (word >> 32) & 0xFF_FFFF) }
+
     /// Elements of an array; 0 for anything else.
     public var elementCount: Int {
         var count = 0

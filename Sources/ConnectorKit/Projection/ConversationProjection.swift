@@ -2,7 +2,7 @@ internal import ConversationModel
 internal import ExportFormats
 
 /// Cuts a conversation to what a destination can hold: the parts of it that no single rule can decide.
-struct ConversationProjection: Sendable {
+final class ConversationProjection: Sendable {
     /// One list of entries and what it can hold; a class, so that asking for an entry's list copies nothing.
     private final class EntryList: Sendable {
         let projection: Projection
