@@ -1,8 +1,12 @@
 #include "CSimdJSON.h"
 
+#include <cstdlib>
 #include <new>
 #include <simdjson.h>
 #include <string>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static_assert(DESKFERRY_JSON_PADDING >= simdjson::SIMDJSON_PADDING, "readers must pad what simdjson reads ahead");
 
@@ -32,4 +36,11 @@ int deskferry_json_number_error(void) { return static_cast<int>(simdjson::NUMBER
 const char *deskferry_json_implementation(void) {
     static const std::string name = simdjson::get_active_implementation()->name();
     return name.c_str();
+}
+
+void deskferry_keep_freed_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+#endif
 }

@@ -61,4 +61,5 @@ enum Program {
     }
 }
 
+JSONParser.keepFreedMemory()
 exit(await Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -26,6 +26,10 @@ int deskferry_json_number_error(void);
 /// The instruction set that simdjson chose at run time; static storage.
 const char *deskferry_json_implementation(void);
 
+/// Keeps freed memory within the process instead of giving it back at once: batches come and go by the megabyte, and each
+/// 4 kB that come back cost a page fault. Does nothing where the C library is not glibc.
+void deskferry_keep_freed_memory(void);
+
 #define DESKFERRY_JSON_PADDING 64
 
 #ifdef __cplusplus

@@ -152,10 +152,10 @@ extension TextCodec {
             case .integerID(let zeroIsNone):
                 let value = view.int
                 if zeroIsNone, value == 0 { return (nil, false) }
-                return (String(value), true)
-            case .number: return (String(view.int), true)
+                return (JSONOutput.text(of: value), true)
+            case .number: return (JSONOutput.text(of: view.int), true)
             case .pattern: return (nil, false)
-            default: return (String(view.int), false)
+            default: return (JSONOutput.text(of: view.int), false)
             }
         case UInt8(ascii: "u"), UInt8(ascii: "d"):
             if case .pattern = self { return (nil, false) }

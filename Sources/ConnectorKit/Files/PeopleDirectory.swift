@@ -125,22 +125,24 @@ public enum StableHash {
     /// A hash of many bytes, to be compared within one run: four lanes, so that their multiplications overlap.
     public static func ofContent(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return 0 }
-        var lanes = SIMD4<UInt64>(repeating: UInt64(bytes.count))
-        var at = 0
-        @inline(__always) func mix(_ lane: Int, _ word: UInt64) {
-            let (high, low) = (lanes[lane] ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15 &+ UInt64(lane &* 2))
-            lanes[lane] = high ^ low
+        @inline(__always) func mixed(_ lane: UInt64, _ word: UInt64) -> UInt64 {
+            let (high, low) = (lane ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+            return high ^ low
         }
+        var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (UInt64(bytes.count), 1, 2, 3)
+        var at = 0
         while at &+ 32 <= bytes.count {
-            for lane in 0..<4 { mix(lane, (base + (at &+ lane &* 8)).loadUnaligned(as: UInt64.self)) }
+            a = mixed(a, (base + at).loadUnaligned(as: UInt64.self))
+            b = mixed(b, (base + (at &+ 8)).loadUnaligned(as: UInt64.self))
+            c = mixed(c, (base + (at &+ 16)).loadUnaligned(as: UInt64.self))
+            d = mixed(d, (base + (at &+ 24)).loadUnaligned(as: UInt64.self))
             at &+= 32
         }
         while at < bytes.count {
-            mix(at & 3, UInt64(bytes[at]) | 0x100)
+            a = mixed(a, UInt64(bytes[at]) | 0x100)
             at &+= 1
         }
-        for lane in 1..<4 { mix(0, lanes[lane]) }
-        return lanes[0]
+        return mixed(mixed(mixed(a, b), c), d)
     }
 
     /// FNV-1a with a final mix, so that both halves of the result are well spread.
