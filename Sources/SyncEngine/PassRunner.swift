@@ -187,7 +187,7 @@ final class PassRunner {
         isDraining = true
         defer { isDraining = false }
         let codec = try RecordCodec(scratch)
-        let worker = try makeWorker(tools, gathersPeople: false)
+        let worker = try makeWorker(platforms[0], tools, gathersPeople: false)
         try stage.drain { key, payloads in
             if hooks.shouldStop() { throw Self.interrupted }
             let gathered = try payloads.compactMap { bytes -> Conversation? in

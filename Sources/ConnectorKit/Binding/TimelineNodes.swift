@@ -101,7 +101,7 @@ final class EntryListNode: ValueNode {
         if isOfSession { return false }
         let list = (root + offset).assumingMemoryBound(to: [Entry].self).pointee
         let start = behindFirst && !list.isEmpty && list[0].kind == .message ? 1 : 0
-        if takes == nil, description == .none { return list.count <= start }
+        if takes == nil, case .none = description { return list.count <= start }
         return !list.dropFirst(start).contains {
             (takes?($0) ?? true) && !isOutsideList($0, root)
         }
