@@ -15,7 +15,7 @@ let house: [SwiftSetting] = [
 let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// Vendors with a folder under Connectors/, each a target of its own.
-let vendors = ["Neutral", "Memory", "Zendesk", "Intercom", "Kustomer", "Livechat", "ServiceNow"]
+let vendors = ["Neutral", "Memory", "Zendesk", "Intercom", "Freshchat", "Kustomer", "Livechat", "ServiceNow"]
 
 /// Modules under Sources/ and what each may import, ground floor first.
 let modules: [(name: String, needs: [String])] = [

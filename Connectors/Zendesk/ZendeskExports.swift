@@ -46,7 +46,7 @@ enum ZendeskExports {
             "tickets",
             Recognition(
                 names: ["tickets"], envelopes: ["tickets", "ticket", "results"],
-                keys: ["id", "status", "subject", "tags"],
+                keys: ["id", "subject", "tags"],
                 foreignKeys: ["sys_id", "number"]),
             .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines),
             joins: [Join("audits", by: "ticket_id"), Join("ticket_events", by: "ticket_id")]),

@@ -1,4 +1,5 @@
 public import ConnectorKit
+internal import Freshchat
 internal import Intercom
 internal import Kustomer
 internal import Livechat
@@ -11,6 +12,7 @@ internal import Zendesk
 public enum ConnectorCatalog {
     /// All connectors, platforms by name, then the neutral bundle and the reference.
     public static let all: [Connector] = [
+        FreshchatConnector.connector,
         IntercomConnector.connector,
         KustomerConnector.connector,
         LivechatConnector.connector,

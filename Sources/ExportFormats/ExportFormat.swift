@@ -35,7 +35,7 @@ public enum ExportFormat: Sendable {
     /// then gives its elements without looking into them. No paths at all mean the empty path.
     case json(paths: [RecordPath])
     /// Rows become flat objects of strings; `nil` detects the dialect.
-    case csv(CSVDialect?)
+    case csv(CSVDialect?, columns: ColumnNames = ColumnNames())
     /// Elements become objects.
     case xml(XMLRecords)
 
@@ -64,8 +64,9 @@ public enum ExportFormat: Sendable {
         switch self {
         case .json(let paths):
             try JSONRecordReader(UnicodeSource(source, name: name), name: name, paths: paths, limits: limits)
-        case .csv(let dialect):
-            try CSVRecordReader(UnicodeSource(source, name: name), name: name, dialect: dialect, limits: limits)
+        case .csv(let dialect, let columns):
+            try CSVRecordReader(
+                UnicodeSource(source, name: name), name: name, dialect: dialect, columns: columns, limits: limits)
         case .xml(let records):
             try XMLRecordReader(source, name: name, rule: records, limits: limits)
         }

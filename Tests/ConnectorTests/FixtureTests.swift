@@ -14,6 +14,7 @@ import Testing
         "Intercom/tickets",
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
         "Livechat/one", "Livechat/threads",
+        "Freshchat/one", "Freshchat/kinds", "Freshchat/long", "Freshchat/documents", "Freshchat/dumps",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path
@@ -31,19 +32,23 @@ import Testing
     /// All objects with an id that the JSON files of a folder hold, by stream and id.
     private func records(_ directory: String) throws -> [String: NSDictionary] {
         var records: [String: NSDictionary] = [:]
+        func id(of object: [String: Any]) -> Any? {
+            object["id"] ?? object["conversation_id"]
+                ?? (object["conversation"] as? [String: Any])?["conversation_id"]
+        }
         func take(_ value: Any) {
             if let object = value as? [String: Any] {
                 for key in [
                     "tickets", "users", "organizations", "groups", "ticket_fields", "conversations", "data", "admins",
-                    "teams", "audits", "chats", "threads", "customers",
+                    "teams", "audits", "chats", "threads", "customers", "agents", "messages",
                 ] {
-                    if let list = object[key] as? [Any], object["id"] == nil {
+                    if let list = object[key] as? [Any], id(of: object) == nil {
                         (object["included"] as? [Any])?.forEach(take)
                         return list.forEach(take)
                     }
                 }
                 let kind = object["type"] as? String ?? ""
-                if let id = object["id"] { records["\(kind)/\(id)"] = object as NSDictionary }
+                if let id = id(of: object) { records["\(kind)/\(id)"] = object as NSDictionary }
             } else if let list = value as? [Any] {
                 list.forEach(take)
             }

@@ -8,6 +8,8 @@ struct AuthorResolution: Sendable {
     func apply(_ conversation: inout Conversation, _ run: Decoding) {
         // A thread has many entries and few authors.
         run.authors.removeAll(keepingCapacity: true)
+        // Where the records say what kind of author each is, only names and addresses are looked up.
+        if run.tellsAuthors { return complete(&conversation, run) }
         var strangers: [Int] = []
         conversation.timeline.withUnsafeMutableBufferPointer { entries in
             for index in entries.indices {
@@ -34,9 +36,27 @@ struct AuthorResolution: Sendable {
             if conversation.timeline[index].author.kind == .system {
                 conversation.timeline[index].author.kind = guess(id, conversation.timeline[index].kind, conversation)
             }
-            run.dangling += 1
-            if run.danglingExamples.count < 3, !run.danglingExamples.contains(id) { run.danglingExamples.append(id) }
+            note(dangling: id, run)
         }
+    }
+
+    private func complete(_ conversation: inout Conversation, _ run: Decoding) {
+        for index in conversation.timeline.indices {
+            guard let id = conversation.timeline[index].author.id,
+                conversation.timeline[index].author.kind != .system
+            else { continue }
+            if let known = place(id, run) {
+                conversation.timeline[index].author.name = run.authors[known].person.name
+                conversation.timeline[index].author.email = run.authors[known].person.email
+            } else if conversation.timeline[index].author.name == nil {
+                note(dangling: id, run)
+            }
+        }
+    }
+
+    private func note(dangling id: String, _ run: Decoding) {
+        run.dangling += 1
+        if run.danglingExamples.count < 3, !run.danglingExamples.contains(id) { run.danglingExamples.append(id) }
     }
 
     /// Where among the conversation's authors this one stands, once somebody described it.

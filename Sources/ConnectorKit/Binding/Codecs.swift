@@ -80,6 +80,8 @@ public struct ValueTable<Value: Sendable & Hashable>: Sendable, ExpressibleByDic
     var nearest: [Value: Value] = [:]
     /// Words that say there is no value; the first is written where there is none.
     var absent: [TableKey] = []
+    /// Words that say nothing of the value, and are never written.
+    var silent: [TableKey] = []
 
     /// Creates a table; the first row of a value is the one that is written.
     public init(dictionaryLiteral rows: (TableKey, Value)...) {
@@ -100,6 +102,13 @@ public struct ValueTable<Value: Sendable & Hashable>: Sendable, ExpressibleByDic
     public func absent(_ words: TableKey...) -> ValueTable {
         var table = self
         table.absent = words
+        return table
+    }
+
+    /// The table with words that say nothing of the value: they are known, kept for their vendor, and never written.
+    public func silent(_ words: TableKey...) -> ValueTable {
+        var table = self
+        table.silent = words
         return table
     }
 

@@ -28,6 +28,8 @@ final class Decoding {
     var entry: UnsafeMutableRawPointer?
     /// Logins of people records, and whose they are.
     var logins: [(login: String, id: String)] = []
+    /// Whether entries say what kind of author each has.
+    var tellsAuthors = false
     /// People met inside the record being read.
     var sightings: [Sighting] = []
     /// Authors of the conversation being read, as far as they are resolved.

@@ -19,6 +19,8 @@ final class Encoding {
     var namesEntry = false
     /// People by id and login, to tell whether a login is still the author's.
     var people: (any PeopleLookup)?
+    /// What the entity being written keeps of its own vendor.
+    private(set) var extras: JSONView?
 
     init(writesExtras: Bool, isProbe: Bool = false) {
         self.writesExtras = writesExtras
@@ -27,6 +29,9 @@ final class Encoding {
 
     /// Calls `body` with an entity's extras, or `nil` when there are none that fit.
     func withExtras<R>(_ extras: Extras, _ body: (JSONView?) -> R) -> R {
+        let outer = self.extras
+        defer { self.extras = outer }
+        self.extras = nil
         guard writesExtras, !extras.isEmpty else { return body(nil) }
         if parsers.count == depth {
             guard let parser = try? JSONParser() else { return body(nil) }
@@ -34,7 +39,8 @@ final class Encoding {
         }
         depth += 1
         defer { depth -= 1 }
-        return body(try? parsers[depth - 1].parse(extras.json))
+        self.extras = try? parsers[depth - 1].parse(extras.json)
+        return body(self.extras)
     }
 }
 

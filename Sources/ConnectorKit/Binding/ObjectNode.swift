@@ -133,6 +133,8 @@ final class ObjectNode: Sendable {
     let bindsExtras: Bool
     /// Takes members that no slot names and that are custom fields by how their names begin.
     let openFields: OpenFieldsNode?
+    /// What tells the kind of an entry where several fields do, and where it is noted.
+    let kinds: KindWordNode?
 
     init(slots: [Slot], path: String, extrasOffset: Int?, cases: CaseSet? = nil) {
         self.slots = slots
@@ -141,6 +143,9 @@ final class ObjectNode: Sendable {
         let bindsExtras = slots.contains { if case .value(let node) = $0.content { node is ExtrasNode } else { false } }
         self.extrasOffset = bindsExtras ? nil : extrasOffset
         self.bindsExtras = bindsExtras
+        kinds =
+            slots.lazy.compactMap { if case .value(let node) = $0.content { node as? KindWordNode } else { nil } }
+            .first
         self.cases = cases
         openFields =
             slots.lazy.compactMap { slot in

@@ -27,6 +27,7 @@ final class TableNode: ValueNode {
     private let unknown: UInt64?
     private let nearest: [(from: UInt64, to: UInt64)]
     private let absent: [TableKey]
+    private let silent: [TableKey]
     private let absentWord: [UInt8]?
     private let ignoresCase: Bool
     private let path: String
@@ -63,6 +64,7 @@ final class TableNode: ValueNode {
         unknown = table.unknown.map(image)
         nearest = table.nearest.map { (image($0.key), image($0.value)) }
         absent = table.absent
+        silent = table.silent
         absentWord = table.absent.first.map { Self.json($0) }
         ignoresCase = table.ignoresCase
         let values = table.rows.map(\.value) + table.nearest.keys
@@ -169,6 +171,7 @@ final class TableNode: ValueNode {
 
     private func absentReading(_ text: String) -> Reading? {
         let wanted = ignoresCase ? text.lowercased() : text
+        if silent.contains(where: { $0.text == wanted }) { return .absent(exact: false) }
         return absent.firstIndex { $0.text == wanted }.map { .absent(exact: $0 == 0 && absent[0] == .string(text)) }
     }
 

@@ -370,6 +370,7 @@ func decodeEntry(
     _ view: JSONView, with node: ObjectNode, into entry: inout Entry, _ run: Decoding
 ) throws(DecodeFault) {
     var fault: DecodeFault?
+    if let kinds = node.kinds { kinds.signs.decide(view, &entry, run, noted: kinds.noted) }
     withUnsafeMutablePointer(to: &entry) { pointer in
         do throws(DecodeFault) {
             try node.decodeEntity(view, into: UnsafeMutableRawPointer(pointer), run)

@@ -85,13 +85,17 @@ public struct Recognition: Sendable {
     public var marks: [String: [String]]
     /// Names of the XML elements that are records.
     public var elements: [String]
+    /// CSV: other spellings of columns, by the column's name; where there are any, letters compare without case.
+    public var spellings: [String: [String]]
 
     /// Creates a recognition; what is not named does not matter.
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
-        foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [], requiresName: Bool = false
+        foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [],
+        spellings: [String: [String]] = [:], requiresName: Bool = false
     ) {
         self.requiresName = requiresName
+        self.spellings = spellings
         self.format = format
         self.names = names
         self.envelopes = envelopes

@@ -78,6 +78,9 @@ final class Assembler {
     ) -> [(member: String, children: [ChildStore.Child])] {
         let slots = plan.slots[export]
         guard !slots.isEmpty, let view = try? parser.parse(json) else { return [] }
+        // What joins a group belongs to the group, and not to each of its records.
+        let isGrouped = plan.filed[export].contains { plan.relations[$0].isGroup }
+        if isGrouped, view.member(Join.groupMember) == nil { return [] }
         var speaker = view
         if let records = view.member(Join.groupMember), records.isArray {
             // Of a group the first record speaks.

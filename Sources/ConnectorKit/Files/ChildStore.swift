@@ -80,6 +80,13 @@ public final class ChildStore: Sendable {
         return children
     }
 
+    /// Whether any record is filed under a key.
+    func holds(_ relation: Int, _ generation: Int, _ key: String) -> Bool {
+        staging.items(JoinPlan.hash(relation, generation, key)).contains { item in
+            Self.decode(item, staging.payload(item)).keys.contains { $0.relation == relation && $0.key == key }
+        }
+    }
+
     /// The place of a child, for messages.
     func place(of child: Child, path: String? = nil) -> Place {
         Place(file: source.files[child.file].name, line: child.line, byte: child.byte, path: path)
@@ -201,11 +208,20 @@ final class Gatherer {
     private var claims: Claims
     /// Whether only what cannot stand for itself is given out, or all else.
     private let takesOrphans: Bool
+    /// By relation: the groups that take records of it in, so that those are not given out for themselves.
+    private let takers: [[Int]]
 
     init(_ store: ChildStore, _ claims: Claims, takesOrphans: Bool) {
         self.takesOrphans = takesOrphans
         self.store = store
         self.claims = claims
+        let plan = store.platform.joins
+        var takers = plan.relations.map { _ in [Int]() }
+        for (export, slots) in plan.slots.enumerated() {
+            let groups = plan.filed[export].filter { plan.relations[$0].isGroup }
+            for slot in slots { takers[slot.relation] += groups.filter { plan.relations[$0].by == slot.to } }
+        }
+        self.takers = takers
         walk = KeyedStaging.Walk(store.staging)
     }
 
@@ -214,9 +230,17 @@ final class Gatherer {
         var gathered = GatheredRecords()
         while gathered.bytes.count < 1 << 20, gathered.records.count < 5000 {
             guard let (item, payload) = walk.next(where: { [unowned self] in !claims.contains($0) }) else { break }
-            take(ChildStore.decode(item, payload), &gathered)
+            let child = ChildStore.decode(item, payload)
+            if !isTaken(child) { take(child, &gathered) }
         }
         return gathered.records.isEmpty ? nil : gathered
+    }
+
+    /// Whether a group holds the record's parent, which takes it in when that is read.
+    private func isTaken(_ child: ChildStore.Child) -> Bool {
+        child.keys.contains { relation, key in
+            takers[relation].contains { store.holds($0, child.generation, key) }
+        }
     }
 
     private func take(_ child: ChildStore.Child, _ gathered: inout GatheredRecords) {

@@ -34,6 +34,7 @@ public final class DestinationWorker {
         splitter = RecordSplitter(platform.joins, isWritten: platform.connector.exports.map { $0.output != nil })
         projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
         projecting.holdsBots = platform.holdsBots
+        projecting.platform = platform.connector.name
     }
 
     /// Cuts a record to what the platform can hold.

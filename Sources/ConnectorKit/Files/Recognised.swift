@@ -135,7 +135,10 @@ struct Recogniser {
         _ recognition: Recognition, _ member: FileShape.Member, _ path: Path, _ shape: FileShape
     ) -> Bool {
         // Keys deeper in are not known from the first bytes; the records themselves tell.
-        guard path.keys.count == 1, !member.keys.isEmpty else { return member.isArray || path.keys.count > 1 }
+        guard path.keys.count == 1 else {
+            return !member.isArray && (member.keys.isEmpty || member.keys.contains(path.keys[1]))
+        }
+        guard !member.keys.isEmpty else { return member.isArray }
         return recognition.keys.allSatisfy { member.keys.contains($0) }
             && !recognition.foreignKeys.contains { member.keys.contains($0) }
             && recognition.marks.keys.allSatisfy { member.keys.contains($0) }
@@ -154,8 +157,9 @@ struct Recogniser {
 
     private func delimited(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
     {
-        let header = Set(shape.header.map { $0.lowercased() })
+        let plain = Set(shape.header.map { $0.lowercased() })
         let fitting = exports(.csv).filter { export in
+            let header = export.recognition.columns.map { Set($0.names(shape.header)) } ?? plain
             if export.recognition.requiresName, !export.recognition.names.contains(where: { name.hasPrefix($0) }) {
                 return false
             }
@@ -163,7 +167,9 @@ struct Recogniser {
                 && !export.recognition.foreignKeys.contains { header.contains($0.lowercased()) }
         }
         guard !fitting.isEmpty else { return nil }
-        return made(file, generation, .csv(nil), [[best(fitting, name)]])
+        let chosen = best(fitting, name)
+        let columns = platform.connector.exports[chosen].recognition.columns ?? ColumnNames()
+        return made(file, generation, .csv(nil, columns: columns), [[chosen]])
     }
 
     private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
@@ -179,6 +185,11 @@ struct Recogniser {
         let candidates = names.map { name in all.filter { $0.recognition.elements.contains(name) }.map(\.index) }
         return made(file, generation, .xml(XMLRecords(elements: names)), candidates)
     }
+}
+
+extension Recognition {
+    /// Names of CSV columns, where they have several spellings.
+    var columns: ColumnNames? { spellings.isEmpty ? nil : ColumnNames(spellings) }
 }
 
 extension RecognisedFile {

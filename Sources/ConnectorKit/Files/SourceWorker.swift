@@ -279,9 +279,11 @@ public final class SourceWorker {
         let ceilings = platform.connector.ceilings
         for index in ceilings.indices where file.streams.contains(ceilings[index].export) {
             guard case .morePages(let path, let end) = ceilings[index].measure,
-                let view = try? envelope.withBytes({ try parser.parse($0) }), let next = view.value(at: path.keys)
+                let view = try? envelope.withBytes({ try parser.parse($0) })
             else { continue }
-            let says = !next.isNull && next.kind != .false && !(next.isString && next.bytes.isEmpty)
+            // The last page may say that there is none, or say nothing.
+            let next = view.value(at: path.keys)
+            let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
             let isEnd = end.flatMap { view.value(at: $0.keys)?.kind } == .true
             let known = notes.pages[index] ?? (0, 0)
             notes.pages[index] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)

@@ -11,12 +11,15 @@ final class ConversationProjection: Sendable {
         let keepsHTML: Bool
         let keepsText: Bool
         let keepsFilesApart: Bool
+        /// Whether entries say what kind of author each has, beside the id.
+        let tellsAuthors: Bool
 
         init(
             projection: Projection, takes: (@Sendable (Entry) -> Bool)?, kinds: (any EntryKindNode)?, keepsHTML: Bool,
-            keepsText: Bool, keepsFilesApart: Bool
+            keepsText: Bool, keepsFilesApart: Bool, tellsAuthors: Bool
         ) {
             self.keepsFilesApart = keepsFilesApart
+            self.tellsAuthors = tellsAuthors
             self.projection = projection
             self.takes = takes
             self.kinds = kinds
@@ -32,6 +35,8 @@ final class ConversationProjection: Sendable {
     private let saidBySessions: [(node: any ValueNode, property: Property)]
     private let sessionsHoldEntries: Bool
     private let merge: TimelineMerge?
+    /// What each entry says of the conversation.
+    private let saidByAny: [(node: any ValueNode, property: Property)]
     private let lists: [EntryList]
     private let first: EntryList?
     private let participants: [(kind: Author.Kind, role: Participant.Role)]
@@ -44,6 +49,7 @@ final class ConversationProjection: Sendable {
     init(_ node: ObjectNode, _ capabilities: Capabilities) {
         self.capabilities = capabilities
         var saidByFirst: [(node: any ValueNode, property: Property)] = []
+        var saidByAny: [(node: any ValueNode, property: Property)] = []
         var lists: [EntryList] = []
         var first: EntryList?
         var participants: [(kind: Author.Kind, role: Participant.Role)] = []
@@ -65,7 +71,9 @@ final class ConversationProjection: Sendable {
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?
             var keepsFilesApart = false
+            var tellsAuthors = false
             node.forEachValue { value, base in
+                tellsAuthors = tellsAuthors || value is AuthorKindNode
                 if let node = value as? any EntryKindNode, base == 0, node.decidesKinds { kinds = kinds ?? node }
                 keepsFilesApart = keepsFilesApart || value is FileFieldNode
             }
@@ -76,23 +84,30 @@ final class ConversationProjection: Sendable {
             return EntryList(
                 projection: projection, takes: takes, kinds: kinds,
                 keepsHTML: projection.binds(place(\Entry.html)), keepsText: projection.binds(place(\Entry.text)),
-                keepsFilesApart: keepsFilesApart)
+                keepsFilesApart: keepsFilesApart, tellsAuthors: tellsAuthors)
         }
         func namePeople() {
             participants += [(.contact, .participant), (.agent, .participant)]
             requesterLeads = true
         }
+        func said(by entries: ObjectNode) -> [(node: any ValueNode, property: Property)] {
+            var said: [(node: any ValueNode, property: Property)] = []
+            entries.forEachValue { inner, _ in
+                guard let inner = (inner as? ParentNode)?.inner, let offset = inner.covers.first,
+                    let property = Conversation.properties.first(where: { $0.offset == offset })
+                else { return }
+                said.append((inner, property))
+            }
+            return said
+        }
         node.forEachValue { value, _ in
             switch value {
-            case let value as EntryListNode: lists.append(list(value.node, takes: value.takes, isFirst: false))
+            case let value as EntryListNode:
+                lists.append(list(value.node, takes: value.takes, isFirst: false))
+                saidByAny += said(by: value.node)
             case let value as FirstMessageNode:
                 first = list(value.node, takes: nil, isFirst: true)
-                value.node.forEachValue { inner, _ in
-                    guard let inner = (inner as? ParentNode)?.inner, let offset = inner.covers.first,
-                        let property = Conversation.properties.first(where: { $0.offset == offset })
-                    else { return }
-                    saidByFirst.append((inner, property))
-                }
+                saidByFirst += said(by: value.node)
             case let value as ParticipantIDsNode:
                 participants.append((value.kind, value.role))
                 requesterLeads = requesterLeads || value.requesterOffset != nil
@@ -120,7 +135,7 @@ final class ConversationProjection: Sendable {
         }
         whole = Projection(
             node, Conversation.properties, prefix: "",
-            elsewhere: saidElsewhere.union(saidByFirst.map(\.property.offset)))
+            elsewhere: saidElsewhere.union((saidByFirst + saidByAny).map(\.property.offset)))
         self.saidBySessions = saidBySessions
         self.sessionsHoldEntries = sessionsHoldEntries
         merge = TimelineMerge(node)
@@ -128,6 +143,8 @@ final class ConversationProjection: Sendable {
         var own: Set<Int> = []
         node.forEachValue { value, base in own.formUnion(value.covers.map { $0 + base }) }
         self.saidByFirst = saidByFirst.filter { !own.contains($0.property.offset) }
+        own.formUnion(saidByFirst.map(\.property.offset))
+        self.saidByAny = saidByAny.filter { own.insert($0.property.offset).inserted }
         self.lists = lists
         self.first = first
         self.participants = participants
@@ -138,6 +155,7 @@ final class ConversationProjection: Sendable {
     }
 
     func apply(_ conversation: inout Conversation, _ run: Projecting) {
+        run.isOwn = conversation.source.connector == run.platform
         if !participantsAreObjects, !conversation.participants.isEmpty { projectParticipants(&conversation, run) }
         if requesterLeads, conversation.requester == nil,
             let index = conversation.participants.firstIndex(where: { $0.kind == .contact })
@@ -156,7 +174,7 @@ final class ConversationProjection: Sendable {
         if capabilities.firstMessageLeads { leadWithMessage(&conversation, run) }
         if !conversation.timeline.isEmpty { projectTimeline(&conversation, run) }
         withUnsafeMutablePointer(to: &conversation) { whole.apply(UnsafeMutableRawPointer($0), run) }
-        projectSaidByFirst(&conversation, run)
+        projectSaidByEntries(&conversation, run)
         withUnsafeMutablePointer(to: &conversation) { pointer in
             for (node, property) in saidBySessions where node.narrows {
                 node.project(UnsafeMutableRawPointer(pointer), property.name, run)
@@ -176,16 +194,25 @@ final class ConversationProjection: Sendable {
         }
     }
 
-    private func projectSaidByFirst(_ conversation: inout Conversation, _ run: Projecting) {
-        guard !saidByFirst.isEmpty else { return }
-        let isSaid = conversation.timeline.first?.kind == .message
+    private func projectSaidByEntries(_ conversation: inout Conversation, _ run: Projecting) {
+        project(
+            saidByFirst, of: &conversation, isSaid: conversation.timeline.first?.kind == .message,
+            "no first message to say it", run)
+        project(saidByAny, of: &conversation, isSaid: !conversation.timeline.isEmpty, "no entry to say it", run)
+    }
+
+    private func project(
+        _ said: [(node: any ValueNode, property: Property)], of conversation: inout Conversation, isSaid: Bool,
+        _ reason: String, _ run: Projecting
+    ) {
+        guard !said.isEmpty else { return }
         withUnsafeMutablePointer(to: &conversation) { pointer in
             let root = UnsafeMutableRawPointer(pointer)
-            for (node, property) in saidByFirst {
+            for (node, property) in said {
                 if isSaid {
                     node.project(root, property.name, run)
                 } else if property.count(root) > 0 {
-                    run.note(property.name, .dropped, "no first message to say it")
+                    run.note(property.name, .dropped, reason)
                     property.clear(root)
                 }
             }
@@ -342,14 +369,18 @@ final class ConversationProjection: Sendable {
         guard let kinds = list.kinds else { return entry.kind == .message }
         if kinds.writes(entry) { return true }
         guard let nearest = kinds.nearest(entry.kind), nearest != .message || entry.kind != .note else { return false }
-        if case .event(let event) = entry.kind { run.note("timeline.event.\(event.rawValue)", .narrowed) }
+        if case .event(let event) = entry.kind {
+            run.note("timeline.event.\(event.rawValue)", .narrowed)
+        } else {
+            run.note("timeline.\(entry.kind.type)", .narrowed)
+        }
         entry.kind = nearest
         return true
     }
 
     private func project(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {
         if !list.keepsHTML || !list.keepsText { projectBody(&entry, list, run) }
-        if capabilities.authorsAreIDs { projectAuthor(&entry, run) }
+        if capabilities.authorsAreIDs { projectAuthor(&entry, list, run) }
         withUnsafeMutablePointer(to: &entry) { list.projection.apply(UnsafeMutableRawPointer($0), run) }
         if let limit = capabilities.attachmentLimit, entry.attachments.count > limit {
             run.note("timeline.attachments", .dropped, count: entry.attachments.count - limit)
@@ -372,14 +403,15 @@ final class ConversationProjection: Sendable {
     }
 
     /// Authors that are ids: name and address are carried by the person's own record, and who has none gets one.
-    private func projectAuthor(_ entry: inout Entry, _ run: Projecting) {
-        if entry.author.kind == .bot, !run.holdsBots, entry.author.id.flatMap({ run.people?.person($0) }) == nil {
+    private func projectAuthor(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {
+        let holdsBots = run.holdsBots || list.tellsAuthors
+        if entry.author.kind == .bot, !holdsBots, entry.author.id.flatMap({ run.people?.person($0) }) == nil {
             entry.author.kind = .agent
             run.note("timeline.author.kind", .converted, "bot -> agent")
         }
         let author = entry.author
         if author.kind == .system {
-            let system = Author(.system, id: capabilities.systemAuthor)
+            let system = Author(.system, id: list.tellsAuthors ? author.id : capabilities.systemAuthor)
             if author.name != nil { run.note("timeline.author.name", .dropped) }
             if author.id != system.id { run.note("timeline.author.id", .converted, "the platform itself") }
             entry.author = system
@@ -389,14 +421,17 @@ final class ConversationProjection: Sendable {
             guard let person = run.people?.person(id) else {
                 entry.author.name = nil
                 entry.author.email = nil
-                if author.name != nil || author.email != nil {
+                // Where entries do not say what kind of author each is, a record of the person must.
+                let isToldByRecord = !list.tellsAuthors && !run.isOwn
+                if author.name != nil || author.email != nil || isToldByRecord {
                     let person = Person(kind: author.kind, name: author.name, email: author.email)
                     run.placeholders.append(Sighting(id: id, person: person))
                     entry.author = Author(author.kind, id: id, name: author.name, email: author.email)
                 }
                 return
             }
-            let kind = person.kind == .bot && !run.holdsBots ? .agent : person.kind
+            let kind =
+                list.tellsAuthors ? author.kind : person.kind == .bot && !holdsBots ? .agent : person.kind
             if kind != author.kind { run.note("timeline.author.kind", .converted, "\(author.kind) -> \(kind)") }
             if author.name != nil, author.name != person.name { run.note("timeline.author.name", .converted) }
             if author.email != nil, author.email != person.email { run.note("timeline.author.email", .converted) }
@@ -404,6 +439,7 @@ final class ConversationProjection: Sendable {
             return
         }
         guard let name = author.name ?? author.email else {
+            if list.tellsAuthors { return }
             entry.author = Author(.system, id: capabilities.systemAuthor)
             run.note("timeline.author", .converted, "unknown -> system")
             return

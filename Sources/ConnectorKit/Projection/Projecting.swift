@@ -10,6 +10,9 @@ final class Projecting {
     var losses = LossTally()
     /// People that the destination needs and no record gave: authors known by name alone.
     var placeholders: [Sighting] = []
+    /// Name of the destination's platform, and whether the record came from there.
+    var platform = ""
+    var isOwn = false
     var entity = Entity.conversation
     var record = ""
 

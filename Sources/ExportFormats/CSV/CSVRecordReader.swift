@@ -10,6 +10,7 @@ final class CSVRecordReader: RecordReader {
     private let window: InputWindow
     private var dialect: CSVDialect
     private let isDetecting: Bool
+    private let columns: ColumnNames
     private var output = OutputBytes(capacity: 2 << 20)
     private var parts = BatchParts()
     private var at = 0
@@ -23,8 +24,12 @@ final class CSVRecordReader: RecordReader {
     private var prefixes: [UInt8] = []
     private var offsets: [Int] = []
 
-    init(_ source: UnicodeSource, name: String, dialect: CSVDialect?, limits: ReadLimits) {
+    init(
+        _ source: UnicodeSource, name: String, dialect: CSVDialect?, columns: ColumnNames = ColumnNames(),
+        limits: ReadLimits
+    ) {
         self.name = name
+        self.columns = columns
         self.limits = limits
         self.dialect = dialect ?? CSVDialect()
         isDetecting = dialect == nil
@@ -118,7 +123,7 @@ final class CSVRecordReader: RecordReader {
 
     private func setColumns(_ names: [String]) {
         var output = OutputBytes()
-        for name in CSVHeader.unique(names) {
+        for name in CSVHeader.unique(columns.names(CSVHeader.unique(names))) {
             offsets.append(output.count)
             output.put(output.count == 0 ? Byte.openBrace : Byte.comma)
             output.put(Byte.quote)
