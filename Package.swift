@@ -15,7 +15,17 @@ let house: [SwiftSetting] = [
 let hot: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// Vendors with a folder under Connectors/, each a target of its own.
-let vendors = ["Neutral", "Memory", "Zendesk", "Intercom", "Freshchat", "Kustomer", "Livechat", "ServiceNow"]
+let vendors = [
+    "Neutral",
+    "Memory",
+    "Zendesk",
+    "Intercom",
+    "Freshchat",
+    "Kustomer",
+    "Livechat",
+    "ServiceNow",
+    "HubSpot",
+]
 
 /// Modules under Sources/ and what each may import, ground floor first.
 let modules: [(name: String, needs: [String])] = [

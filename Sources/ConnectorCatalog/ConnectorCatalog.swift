@@ -1,5 +1,6 @@
 public import ConnectorKit
 internal import Freshchat
+internal import HubSpot
 internal import Intercom
 internal import Kustomer
 internal import Livechat
@@ -13,6 +14,7 @@ public enum ConnectorCatalog {
     /// All connectors, platforms by name, then the neutral bundle and the reference.
     public static let all: [Connector] = [
         FreshchatConnector.connector,
+        HubSpotConnector.connector,
         IntercomConnector.connector,
         KustomerConnector.connector,
         LivechatConnector.connector,

@@ -9,7 +9,7 @@ import Testing
 @Suite struct FixtureTests {
     /// Fixture folders whose records are written back by the same connector; `broken` has records that cannot be read.
     static let whole = [
-        "Memory/one", "Neutral/one", "Zendesk/one", "Zendesk/audits", "Zendesk/kinds", "Zendesk/long", "Intercom/one",
+        "Memory/one", "Neutral/one", "HubSpot/one", "Zendesk/one", "Zendesk/audits", "Zendesk/kinds", "Zendesk/long", "Intercom/one",
         "Intercom/kinds",
         "Intercom/tickets",
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",

@@ -165,7 +165,7 @@ extension Rule where Root == Conversation {
                     node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
                     writesEmpty: !omitsEmpty, takes: takes, behindFirst: behindFirst,
                     splitsEventsWithText: splitsEventsWithText, description: description,
-                    isOrderedByTime: order == .time)
+                    isOrderedByTime: order == .time, initial: binding.initial)
             })
     }
 

@@ -27,6 +27,17 @@ final class Encoding {
         self.isProbe = isProbe
     }
 
+    /// Calls `body` with a JSON text that stands in another value; `nil` for text that is no JSON.
+    func reading<R>(_ json: String, _ body: (JSONView?) -> R) -> R {
+        if parsers.count == depth {
+            guard let parser = try? JSONParser() else { return body(nil) }
+            parsers.append(parser)
+        }
+        depth += 1
+        defer { depth -= 1 }
+        return body(try? parsers[depth - 1].parse(json))
+    }
+
     /// Calls `body` with an entity's extras, or `nil` when there are none that fit.
     func withExtras<R>(_ extras: Extras, _ body: (JSONView?) -> R) -> R {
         let outer = self.extras

@@ -19,13 +19,16 @@ final class EntryListNode: ValueNode {
     let isOrderedByTime: Bool
     /// Whether the list stands inside a session, and holds the entries of that session only.
     let isOfSession: Bool
+    /// What every entry of the list is before its values are read.
+    private let initial: (@Sendable () -> Entry)?
     private static let timeline = place(\Conversation.timeline)
 
     init(
         offset: Int, node: ObjectNode, writesEmpty: Bool, takes: (@Sendable (Entry) -> Bool)?, behindFirst: Bool,
         splitsEventsWithText: Bool, description: DescriptionForm, isOrderedByTime: Bool = false,
-        isOfSession: Bool = false
+        isOfSession: Bool = false, initial: (@Sendable () -> Entry)? = nil
     ) {
+        self.initial = initial
         self.description = description
         self.isOrderedByTime = isOrderedByTime
         self.isOfSession = isOfSession
@@ -63,7 +66,7 @@ final class EntryListNode: ValueNode {
 
     @inline(__always)
     private func append(_ view: JSONView, to list: inout [Entry], _ run: Decoding) throws(DecodeFault) {
-        list.append(Entry())
+        list.append(initial?() ?? Entry())
         let last = list.count - 1
         do {
             try decodeEntry(view, with: node, into: &list[last], run)

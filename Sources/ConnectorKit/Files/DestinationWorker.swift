@@ -52,6 +52,7 @@ public final class DestinationWorker {
         let coder = platform.coders[export]
         let isForeign = record.source.connector != platform.connector.name
         if isUnchanged, !isForeign { return true }
+        projecting.isForeign = isForeign
         coder.project(&record, projecting)
         if isForeign, !coder.bindsExtras { record.adopt(platform.connector.name) }
         return true

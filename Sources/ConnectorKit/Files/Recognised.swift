@@ -104,6 +104,7 @@ struct Recogniser {
         var paths: [RecordPath] = []
         var candidates: [[Int]] = []
         for (index, recognition) in all {
+            if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { continue }
             for (path, isMap) in recognition.envelopes.map({ ($0, false) }) + recognition.maps.map({ ($0, true) }) {
                 guard let first = path.keys.first, let member = shape.member(first),
                     isMap || fits(recognition, member, path, shape)

@@ -166,7 +166,7 @@ final class ConversationProjection: Sendable {
         }
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
-        if sessionsHoldEntries { giveSessions(&conversation, run) }
+        if sessionsHoldEntries, run.isForeign || conversation.sessions.isEmpty { giveSessions(&conversation, run) }
         if lists.contains(where: \.keepsFilesApart) {
             let count = conversation.putFilesApart()
             if count > 0 { run.note("timeline.attachments", .converted, count: count, "an entry of its own") }
@@ -366,7 +366,7 @@ final class ConversationProjection: Sendable {
 
     /// Whether the list can say what kind of entry this is, after the nearest kind was taken.
     private func keepKind(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) -> Bool {
-        guard let kinds = list.kinds else { return entry.kind == .message }
+        guard let kinds = list.kinds else { return list.takes != nil || entry.kind == .message }
         if kinds.writes(entry) { return true }
         guard let nearest = kinds.nearest(entry.kind), nearest != .message || entry.kind != .note else { return false }
         if case .event(let event) = entry.kind {

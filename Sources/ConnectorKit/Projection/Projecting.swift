@@ -7,6 +7,8 @@ final class Projecting {
     let people: RecentPeople?
     /// Whether the platform's own records of people can say that one is a bot.
     var holdsBots = true
+    /// Whether the record came from another platform than the one it is cut to.
+    var isForeign = true
     var losses = LossTally()
     /// People that the destination needs and no record gave: authors known by name alone.
     var placeholders: [Sighting] = []

@@ -1,0 +1,184 @@
+public import ConversationModel
+
+// A CRM keeps all values of a record in one flat object of texts, the account's own beside the platform's: some are values of
+// the model, the rest are custom fields.
+
+extension Rule {
+    /// All values of a record in one object: those that a rule names, and all others as custom fields.
+    ///
+    /// The object is kept as it came for as long as it still says what the record says.
+    ///
+    /// - Parameters:
+    ///   - path: Where the object stands.
+    ///   - property: The custom fields.
+    ///   - rules: Rules of single members; each path is one key.
+    /// - Returns: The rule.
+    public static func propertyBag(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>]
+    ) -> Rule where Root: Record {
+        let offset = place(property)
+        return Rule(
+            path: path,
+            content: .value { path in
+                PropertyBagNode<Root>(
+                    offset: offset,
+                    members: rules.compactMap { rule in
+                        guard let key = rule.path.keys.first, case .value(let make) = rule.content else { return nil }
+                        return PropertyBagNode<Root>.Member(
+                            key: key, node: make(path + "." + key), isLate: rule.part.isLate)
+                    })
+            }
+        ).late
+    }
+}
+
+/// Values of a record in one object of texts.
+final class PropertyBagNode<Root: Record>: ValueNode {
+    struct Member: Sendable {
+        let key: String
+        let node: any ValueNode
+        let isLate: Bool
+    }
+
+    private let offset: Int
+    private let members: [Member]
+    private let places: [String: Int]
+    private let names: [String]
+    let covers: [Int]
+    let narrows = true
+
+    init(offset: Int, members: [Member]) {
+        self.offset = offset
+        self.members = members
+        covers = [offset] + members.flatMap(\.node.covers)
+        places = Dictionary(members.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let properties = (Root.self as? any Listed.Type)?.properties ?? []
+        names = members.map { member in
+            properties.first { $0.offset == member.node.covers.first }?.name ?? member.key
+        }
+    }
+
+    /// Reads the members into a record; `false` for what is no object.
+    private func read(
+        _ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding
+    ) throws(DecodeFault) -> Bool {
+        guard view.isObject else { return false }
+        var fields: [FieldValue] = []
+        var late: [(place: Int, value: JSONView)] = []
+        let end = view.next - 1
+        var at = view.index + 1
+        while at < end {
+            let key = view.at(at).string
+            let value = view.at(at + 1)
+            at = value.next
+            guard let place = places[key] else {
+                if !value.isNull, !(value.isString && value.bytes.isEmpty) {
+                    fields.append(FieldValue(key, value.value))
+                }
+                continue
+            }
+            if members[place].isLate { late.append((place, value)) } else { try read(value, place, root, run) }
+        }
+        for (place, value) in late { try read(value, place, root, run) }
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
+        return true
+    }
+
+    private func read(
+        _ value: JSONView, _ place: Int, _ root: UnsafeMutableRawPointer, _ run: Decoding
+    ) throws(DecodeFault) {
+        do {
+            _ = try members[place].node.decode(value, into: root, run)
+        } catch {
+            throw error.inside(members[place].key)
+        }
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        if view.isNull { return false }
+        guard try read(view, into: root, run) else {
+            throw DecodeFault("expected an object, found \(view.kind.noun)")
+        }
+        return false
+    }
+
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { false }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        out.put(UInt8(ascii: "{"))
+        for member in members { encode(member, root, &out, run) }
+        for field in (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee {
+            out.put(key: field.key)
+            out.put(field.value)
+        }
+        out.put(UInt8(ascii: "}"))
+        return true
+    }
+
+    private func encode(_ member: Member, _ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) {
+        let mark = out.count
+        out.put(key: member.key)
+        if !member.node.encode(root, &out, run) { out.truncate(to: mark) }
+    }
+
+    /// Values are texts here; other kinds become their text.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        for (index, member) in members.enumerated() where member.node.narrows {
+            member.node.project(root, names[index], run)
+        }
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
+        var kept: [FieldValue] = []
+        for field in fields.pointee {
+            if places[field.key] != nil {
+                run.note(name, .dropped, "its key means something else there")
+                continue
+            }
+            switch field.value {
+            case .string(let text) where !text.isEmpty: kept.append(field)
+            case .string, .null: run.note(name, .dropped, "a field without a value")
+            default:
+                run.note(name, .converted, "text")
+                kept.append(FieldValue(field.key, .string(Self.text(of: field.value))))
+            }
+        }
+        if kept != fields.pointee { fields.pointee = kept }
+    }
+
+    /// Several values stand in one text with `;` between.
+    private static func text(of value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .number(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .array(let elements): elements.map(text(of:)).joined(separator: ";")
+        default:
+            {
+                var out = JSONOutput(capacity: 128)
+                out.put(value)
+                return out.text
+            }()
+        }
+    }
+
+    /// Whether the object as it came still says what the record says: both are written alike.
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        var fresh = Root()
+        fresh.id = root.assumingMemoryBound(to: Root.self).pointee.id
+        let isRead = withUnsafeMutablePointer(to: &fresh) { pointer in
+            (try? read(view, into: UnsafeMutableRawPointer(pointer), run.comparing)) ?? false
+        }
+        guard isRead else { return false }
+        return withUnsafePointer(to: fresh) { pointer in
+            let other = UnsafeRawPointer(pointer)
+            var mine = JSONOutput(capacity: 512)
+            var theirs = JSONOutput(capacity: 512)
+            for member in members where !member.isLate {
+                encode(member, root, &mine, run)
+                encode(member, other, &theirs, run)
+            }
+            let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+            return mine.bytes.equals(theirs.bytes)
+                && fields == (other + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        }
+    }
+}
