@@ -20,7 +20,8 @@ extension HubSpotBindings {
                             JSONValue.Member("id", .string(ticket.id)), JSONValue.Member("type", .string(type)),
                         ])
                     ])
-                }),
+                }
+            ).asReference,
             .repeated("properties.hs_object_id"), .repeated("properties.hs_createdate"),
             .repeated("properties.hs_lastmodifieddate"), .repeated("createdAt"), .repeated("updatedAt"),
             .constant("archived", .bool(false)),
@@ -46,7 +47,7 @@ extension HubSpotBindings {
     static let email = Binding<Entry>(
         from: always(.message, by: .agent),
         logged("email_to_ticket") + [
-            .table("properties.hs_email_direction", \.author.kind, emailDirection),
+            .table("properties.hs_email_direction", \.author.kind, emailDirection)
         ] + mailRules + [
             .field("properties.hs_email_text", \.text),
             .field("properties.hs_email_html", \.html),
@@ -169,7 +170,9 @@ extension HubSpotBindings {
                 .field("name", \.key),
                 .field("label", \.label),
                 .table("type", \.type, propertyType),
-                .choices("options", \.options, Binding<FieldDefinition.Choice>([.field("label", \.label), .field("value", \.value)])),
+                .choices(
+                    "options", \.options,
+                    Binding<FieldDefinition.Choice>([.field("label", \.label), .field("value", \.value)])),
             ])
     }
 }

@@ -103,17 +103,24 @@ enum HubSpotBindings {
 
     private static let sessionOfTicket: [Rule<Session>] = [
         .field("id", \.id, .id, isIdentity: true),
-        .ofConversation(.table("status", \.status, threadStatus)),
+        .ofSessions(
+            .fallback,
+            .derived("status") { ticket in
+                .string(ticket.status == .closed || ticket.status == .solved ? "CLOSED" : "OPEN")
+            }),
         .field("createdAt", \.startedAt, time),
         .field("closedAt", \.endedAt, time),
         .table("originalChannelId", \.channel, channel),
-        .ofConversation(.field("assignedTo", \.assignee, agentID)),
+        .ofSessions(.fallback, .derived("assignedTo") { $0.assignee.map { .string("A-" + $0) } }),
         .ofConversation(.field("associatedContactId", \.requester, .id)),
-        .ofConversation(.field("threadAssociations.associatedTicketId", \.id, .id)),
+        .ofConversation(.field("threadAssociations.associatedTicketId", \.id, .id)).asReference,
         .constant("spam", .bool(false)), .constant("archived", .bool(false)),
         .repeated("inboxId"), .repeated("originalChannelAccountId"), .repeated("latestMessageTimestamp"),
         .repeated("latestMessageReceivedTimestamp"), .repeated("latestMessageSentTimestamp"),
-        .entries("#messages", Binding<Entry>([.field("conversationsThreadId", \.session, .id)] + messageRules).cases("type", messageCases)),
+        .entries(
+            "#messages",
+            Binding<Entry>([.field("conversationsThreadId", \.session, .id)] + messageRules).cases("type", messageCases)
+        ),
     ]
 
     /// A thread that no ticket heads.
@@ -129,7 +136,10 @@ enum HubSpotBindings {
         .repeated("originalChannelAccountId"), .repeated("latestMessageTimestamp"),
         .repeated("latestMessageReceivedTimestamp"), .repeated("latestMessageSentTimestamp"),
         .constant("spam", .bool(false)), .constant("archived", .bool(false)),
-        .timeline("#messages", Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, .id))] + messageRules).cases("type", messageCases), order: .time),
+        .timeline(
+            "#messages",
+            Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, .id))] + messageRules).cases(
+                "type", messageCases), order: .time),
     ])
 
     // MARK: Messages

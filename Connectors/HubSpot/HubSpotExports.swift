@@ -5,7 +5,9 @@ internal import ConversationModel
 enum HubSpotExports {
     static let all = properties + people + conversations + logged + tables + leftOut
 
-    private static func list(_ name: String, _ keys: [String], foreign: [String] = [], named: Bool = false) -> Recognition {
+    private static func list(_ name: String, _ keys: [String], foreign: [String] = [], named: Bool = false)
+        -> Recognition
+    {
         Recognition(
             names: [name], envelopes: ["results"], keys: ["id"] + keys, foreignKeys: foreign, requiresName: named)
     }
@@ -14,19 +16,19 @@ enum HubSpotExports {
         Export(
             "ticket_properties",
             Recognition(
-                names: ["ticket_properties", "tickets_properties"], envelopes: ["results"], keys: ["name", "fieldType"],
+                names: ["ticket_properties", "tickets_properties"], envelopes: ["results"], keys: ["name", "type"],
                 requiresName: true),
             .field(HubSpotBindings.property(.conversation)), output: OutputFile("ticket_properties.jsonl", .lines)),
         Export(
             "contact_properties",
             Recognition(
-                names: ["contact_properties", "contacts_properties"], envelopes: ["results"], keys: ["name", "label"],
+                names: ["contact_properties", "contacts_properties"], envelopes: ["results"], keys: ["name", "type"],
                 requiresName: true),
             .field(HubSpotBindings.property(.contact)), output: OutputFile("contact_properties.jsonl", .lines)),
         Export(
             "company_properties",
             Recognition(
-                names: ["company_properties", "companies_properties"], envelopes: ["results"], keys: ["name", "label"],
+                names: ["company_properties", "companies_properties"], envelopes: ["results"], keys: ["name", "type"],
                 requiresName: true),
             .field(HubSpotBindings.property(.company)), output: OutputFile("company_properties.jsonl", .lines)),
     ]
@@ -39,7 +41,7 @@ enum HubSpotExports {
             "inboxes", list("inboxes", ["name", "type"], foreign: ["properties"], named: true),
             .team(HubSpotBindings.inbox), output: OutputFile("inboxes.jsonl", .lines)),
         Export(
-            "owners", list("owners", ["email", "userId"]), .agent(HubSpotBindings.owner),
+            "owners", list("owners", [], foreign: ["properties", "name"], named: true), .agent(HubSpotBindings.owner),
             output: OutputFile("owners.jsonl", .lines)),
         Export(
             "actors", Recognition(names: ["actors"], envelopes: ["results"], keys: ["id", "type"], requiresName: true),
@@ -64,7 +66,8 @@ enum HubSpotExports {
                 Join("threads", by: "threadAssociations.associatedTicketId", orphans: .ownRecords),
             ]),
         Export(
-            "threads", list("threads", ["status", "associatedContactId"]), .conversation(HubSpotBindings.thread),
+            "threads", list("threads", [], foreign: ["properties", "name"], named: true),
+            .conversation(HubSpotBindings.thread),
             output: OutputFile("threads.jsonl", .lines), joins: [Join("messages", by: "conversationsThreadId")]),
         Export(
             "messages", list("messages", ["conversationsThreadId", "type"]), .part,

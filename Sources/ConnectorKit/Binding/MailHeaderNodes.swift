@@ -58,7 +58,9 @@ final class MailHeaderNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let headers = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee else { return false }
+        guard let headers = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee else {
+            return false
+        }
         func person(_ email: String) -> JSONValue { .object([JSONValue.Member("email", .string(email))]) }
         var json = JSONOutput(capacity: 128)
         json.put(

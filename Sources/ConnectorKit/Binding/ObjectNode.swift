@@ -345,7 +345,8 @@ final class ObjectNode: Sendable {
         let writing = run.probe
         for index in slots.indices where !isSeen(seen, index) {
             let slot = slots[index]
-            guard slot.part != .alternate else { continue }
+            // What stands in a file of its own is not missing here.
+            guard slot.part != .alternate, slot.keyBytes.first != UInt8(ascii: "#") else { continue }
             var writes = slot.absence == .null
             if !writes {
                 switch slot.content {

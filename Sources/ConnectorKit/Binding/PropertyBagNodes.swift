@@ -99,7 +99,41 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         guard try read(view, into: root, run) else {
             throw DecodeFault("expected an object, found \(view.kind.noun)")
         }
-        return false
+        guard run.keepsExtras else { return false }
+        return isWritten(view, root, run)
+    }
+
+    /// Whether writing gives the same object again. What follows from other values, not all of which are read yet, is asked
+    /// by itself.
+    private func isWritten(_ view: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
+        for member in members where member.isLate {
+            run.scratch.truncate(to: 0)
+            guard let raw = view.member(member.key) else {
+                let isSaid =
+                    member.node is DescriptionNode
+                    ? DescriptionNode.earliestText(UnsafeRawPointer(root)) != nil
+                    : member.node.encode(UnsafeRawPointer(root), &run.scratch, run.probe)
+                if isSaid { return false }
+                continue
+            }
+            guard let isExact = try? member.node.decode(raw, into: root, run), isExact else { return false }
+        }
+        run.scratch.truncate(to: 0)
+        run.scratch.put(UInt8(ascii: "{"))
+        for member in members {
+            if !member.isLate {
+                encode(member, UnsafeRawPointer(root), &run.scratch, run.probe)
+            } else if let raw = view.member(member.key) {
+                run.scratch.put(key: member.key)
+                run.scratch.put(raw)
+            }
+        }
+        for field in (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee {
+            run.scratch.put(key: field.key)
+            run.scratch.put(field.value)
+        }
+        run.scratch.put(UInt8(ascii: "}"))
+        return writesSame(view, run)
     }
 
     func isEmpty(_ root: UnsafeRawPointer) -> Bool { false }

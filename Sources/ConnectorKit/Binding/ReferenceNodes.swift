@@ -12,8 +12,13 @@ final class RepeatedNode: ValueNode {
 /// A value of the conversation around an entry that the vendor writes into the entry.
 final class ParentNode: ValueNode {
     let inner: any ValueNode
+    /// Whether it stands in a session, of which the conversation is known only when all of them are read.
+    private let isOfSession: Bool
 
-    init(_ inner: any ValueNode) { self.inner = inner }
+    init(_ inner: any ValueNode, isOfSession: Bool = false) {
+        self.inner = inner
+        self.isOfSession = isOfSession
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         guard let parent = run.parent else { return false }
@@ -25,7 +30,7 @@ final class ParentNode: ValueNode {
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard !run.isProbe, let parent = run.parent else { return false }
+        guard !(isOfSession && run.isProbe), let parent = run.parent else { return false }
         return inner.encode(parent, &out, run)
     }
 

@@ -135,7 +135,7 @@ extension Rule where Root == Conversation {
             path: path,
             content: .value { path in
                 guard case .value(let make) = content else { return RepeatedNode() }
-                return ParentNode(make(path))
+                return ParentNode(make(path), isOfSession: Part.self == Session.self)
             })
         rule.part = .constant
         rule.absence = absence

@@ -242,6 +242,14 @@ final class DescriptionNode: ValueNode {
         self.isOwnMessage = isOwnMessage
     }
 
+    /// The text of the message that will lead the timeline: where several lists make it up, it is in order only when all
+    /// are read.
+    static func earliestText(_ conversation: UnsafeRawPointer) -> String? {
+        let late = Instant(microseconds: .max)
+        return conversation.assumingMemoryBound(to: Conversation.self).pointee.timeline.filter { $0.kind == .message }
+            .min { ($0.createdAt ?? late) < ($1.createdAt ?? late) }?.text
+    }
+
     /// Whether an entry was made of its conversation's description.
     static func made(_ entry: Entry, of conversation: UnsafeRawPointer) -> Bool {
         entry.id.hasSuffix(idSuffix)
@@ -255,8 +263,10 @@ final class DescriptionNode: ValueNode {
         if isRepeated, !run.keepsExtras, view.isString { return true }
         let (text, exact) = try codec.read(view)
         guard !isRepeated else {
-            return conversation.pointee.timeline.first(where: { $0.kind == .message })?.text == text && text != nil
-                && exact
+            guard let text, exact else { return false }
+            let timeline = conversation.pointee.timeline
+            if timeline.first(where: { $0.kind == .message })?.text == text { return true }
+            return Self.earliestText(UnsafeRawPointer(root)) == text
         }
         guard let text else { return exact }
         var entry = Entry()

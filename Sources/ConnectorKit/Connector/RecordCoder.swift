@@ -55,6 +55,8 @@ final class RecordCoder: Sendable {
     let content: Content
     private let authors: AuthorResolution?
     private let projections: [Entity: Projection]
+    /// Whether definitions of fields have ids of their own.
+    private let bindsFieldIDs: Bool
     /// Rules that have the last word on a conversation.
     private let finishers: [any FinishingNode]
     private let sessions: SessionListNode?
@@ -64,10 +66,19 @@ final class RecordCoder: Sendable {
         entities = Platform.entities(of: binding)
         authors = capabilities.authorsAreIDs ? AuthorResolution(system: capabilities.systemAuthor) : nil
         var projections: [Entity: Projection] = [:]
+        var bindsFieldIDs = false
         Self.forEachEntity(content) { entity, node, properties in
-            projections[entity] = Projection(node, properties, prefix: "")
+            // A field whose vendor knows it by its key alone goes by that.
+            projections[entity] = Projection(
+                node, properties, prefix: "", elsewhere: entity == .field ? [place(\FieldDefinition.id)] : [])
+            if entity == .field {
+                node.forEachValue { value, base in
+                    if value.covers.contains(place(\FieldDefinition.id) - base) { bindsFieldIDs = true }
+                }
+            }
         }
         self.projections = projections
+        self.bindsFieldIDs = bindsFieldIDs
         let conversation = Self.conversationNode(content)
         finishers = conversation.map(FinishingNodes.of) ?? []
         sessions =
@@ -206,7 +217,13 @@ final class RecordCoder: Sendable {
         case .conversation(var conversation):
             Self.conversationProjection(content)?.apply(&conversation, run)
             record = .conversation(conversation)
-        case .field(var value): apply(&value, run); record = .field(value)
+        case .field(var value):
+            apply(&value, run)
+            if !bindsFieldIDs, !value.key.isEmpty, value.id != value.key {
+                run.note("id", .converted, "the key")
+                value.id = value.key
+            }
+            record = .field(value)
         case .team(var value): apply(&value, run); record = .team(value)
         case .agent(var value): apply(&value, run); record = .agent(value)
         case .company(var value): apply(&value, run); record = .company(value)
