@@ -32,6 +32,7 @@ public struct CompiledMapping: Sendable {
     private let fields: [Entity: FieldTable]
     private let teams: PeopleResolver?
     private let agents: PeopleResolver?
+    let contacts: ContactSection?
     private let defaults: DefaultSection?
     private let text: TextSection?
     private let attachments: AttachmentSection?
@@ -50,6 +51,7 @@ public struct CompiledMapping: Sendable {
         created = (sections.fields?.created ?? []) + (sections.provenance?.created ?? [])
         teams = sections.teams?.resolver(for: destination)
         agents = sections.agents?.resolver(for: destination)
+        contacts = sections.contacts
         defaults = sections.defaults
         text = sections.text
         attachments = sections.attachments
@@ -118,6 +120,10 @@ public struct CompiledMapping: Sendable {
         coverage: inout MappingCoverage
     ) throws(MigrationError) {
         if let threading { coverage.noteUse(of: threading.rule) }
+        if let moves = people?.moved, !moves.isEmpty {
+            if let contacts { coverage.noteUse(of: contacts.rule) }
+            conversation.move(moves, &losses)
+        }
         if let values { values.apply(to: &conversation, &losses, &coverage) }
         if let tags { tags.apply(to: &conversation, &losses, &coverage) }
         if let table = fields[.conversation] { applyFields(table, to: &conversation, &losses, &coverage) }
@@ -195,7 +201,7 @@ public struct CompiledMapping: Sendable {
     // MARK: People
 
     /// Whether contacts or agents arrive under other names or addresses than the source gives them.
-    public var changesPeople: Bool { privacy?.changesPeople ?? false }
+    public var changesPeople: Bool { privacy?.changesPeople ?? false || contacts.map { !$0.merge.isEmpty } ?? false }
 
     /// Whether the content of this person is erased; conversations learn of it through ``SourcePeople/erased``.
     public func erases(_ record: NeutralRecord) -> Bool {

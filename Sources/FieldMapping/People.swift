@@ -7,6 +7,8 @@ public struct SourcePeople: Sendable {
     var teamNames: [String: String] = [:]
     /// Addresses of the source's agents in lower case.
     private(set) var knownAgentEmails: Set<String> = []
+    /// For contacts that were joined with another one: that one's id.
+    public var moved: [String: String] = [:]
     /// Ids of people whose content is erased, as far as their records name them.
     public var erased: Set<String> = []
     /// Conversations that go along, where the mapping needs to know them.

@@ -28,6 +28,8 @@ public struct PassRequest: Sendable {
     public var redirectFile: String?
     /// Table of what threaded conversations hold of which of the source, for the way back; `nil` writes none.
     public var threadFile: String?
+    /// People who stand more than once, where the mapping looks for them; the run finds them.
+    var contacts: ContactResolution?
     /// A platform that holds all of every record: conversations wait in its form until they are joined.
     public var scratch: Platform?
 
@@ -212,6 +214,11 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             let changed = conversation.updatedAt ?? conversation.createdAt, changed < since
         {
             return leave(.filtered)
+        }
+        if case .contact(let contact) = record, let contacts = request.contacts {
+            // A person who was joined with another one goes along in that one's record.
+            if contacts.moves[contact.id] != nil { return leave(.filtered) }
+            if let merged = contacts.merged[contact.id] { record = .contact(merged) }
         }
         if gathersPeople {
             output.directory.append(record)

@@ -46,7 +46,7 @@ public struct RunProgress: Sendable {
 /// most as many batches are in flight as there are workers, so memory is flat; there is one worker more than asked for, so
 /// that no core waits while finished batches are written.
 final class PassRunner {
-    private let request: PassRequest
+    private var request: PassRequest
     private let needsHashes: Bool
     private let hooks: RunHooks
     private let keepsExtras: Bool
@@ -114,6 +114,12 @@ final class PassRunner {
         var tools = Tools(children: children)
         let asMapped = request.mapping.changesPeople ? PeopleDirectory.Builder() : nil
         var erased: Set<String> = []
+        if request.mapping.looksForDuplicates {
+            let contacts = try ContactSurvey(request).resolution
+            request.contacts = contacts
+            losses.merge(contacts.losses)
+            try trail.append(contacts.rows)
+        }
         let survey = try surveyed()
         tools.agents.known = survey
         try emit(request.mapping.created, tools, body)
@@ -137,6 +143,7 @@ final class PassRunner {
         tools.mapped = mappedDirectory(asMapped?.finish() ?? tools.people, agents.agents)
         tools.agents = SourcePeople(agents: agents.agents, teams: agents.teams)
         tools.agents.erased = erased
+        tools.agents.moved = request.contacts?.moves ?? [:]
         tools.agents.known = survey
         var late = SightedPeople()
         for record in extras { late.add(record) }

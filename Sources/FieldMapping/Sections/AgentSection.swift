@@ -4,7 +4,7 @@ import Diagnostics
 /// `agents`: who answers at the destination for whom at the source.
 struct AgentSection: MappingSection {
     static let name = "agents"
-    static let keys = ["match", "file", "fallback", "by_email", "byline"]
+    static let keys = ["match", "aliases", "file", "fallback", "by_email", "byline"]
     static let matchKeys = ["from", "email", "to", "to_email", "action", "since", "until"]
 
     private(set) var rules: [PeopleRule] = []
@@ -24,6 +24,9 @@ struct AgentSection: MappingSection {
                 rules.append(rule)
             }
         }
+        for member in members["aliases"].flatMap({ reader.anyMembers($0, "agents.aliases") }) ?? [] {
+            readAliases(member, &seen, &reader)
+        }
         guard let file = members["file"], let (name, bytes) = reader.file(file, "agents.file") else { return }
         seen = SeenPeople(what: "agent")
         for row in PeopleTable.read(bytes, file: name, label: "email", &reader) {
@@ -40,6 +43,29 @@ struct AgentSection: MappingSection {
                 id: row.id.isEmpty ? nil : row.id, label: row.email.isEmpty ? nil : row.email, target: target,
                 period: row.period, rule: reader.rule(path, at: row.mark), mark: row.mark, path: path)
             reader.attached.append("agents " + row.canonicalText)
+            if seen.isNew(rule, &reader) { rules.append(rule) }
+        }
+    }
+
+    /// `"ana@new.example": ["ana@old.example", "a.b@old.example"]`: addresses of one person.
+    private mutating func readAliases(
+        _ member: JSON5Node.Member, _ seen: inout SeenPeople, _ reader: inout NodeReader
+    ) {
+        let path = "agents.aliases"
+        let name = JSON5Node(.string(member.key), at: member.keyMark)
+        guard let target = Self.address(name, path, &reader),
+            case .array(let nodes) = member.node.value, !nodes.isEmpty
+        else {
+            if case .array(let nodes) = member.node.value, !nodes.isEmpty { return }
+            reader.fault(
+                member.node.mark, "'\(path)' gives \(member.node.kind) for an address", expected: "a list of addresses")
+            return
+        }
+        for node in nodes {
+            guard let alias = Self.address(node, path, &reader) else { continue }
+            let rule = PeopleRule(
+                id: nil, label: alias, target: .label(target), rule: reader.rule(path, at: node.mark), mark: node.mark,
+                path: path)
             if seen.isNew(rule, &reader) { rules.append(rule) }
         }
     }

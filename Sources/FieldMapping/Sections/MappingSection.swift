@@ -48,7 +48,7 @@ struct MappingSections: Sendable {
     static let types: [any MappingSection.Type] = [
         FilterSection.self, ThreadSection.self, ValueSection.self, TagSection.self, FieldSection.self, TeamSection.self,
         AgentSection.self,
-        DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
+        ContactSection.self,        DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
         ProvenanceSection.self,
     ]
 
@@ -59,6 +59,7 @@ struct MappingSections: Sendable {
     var fields: FieldSection?
     var teams: TeamSection?
     var agents: AgentSection?
+    var contacts: ContactSection?
     var defaults: DefaultSection?
     var text: TextSection?
     var attachments: AttachmentSection?
@@ -79,6 +80,7 @@ struct MappingSections: Sendable {
         fields = section(FieldSection.self, &reader)
         teams = section(TeamSection.self, &reader)
         agents = section(AgentSection.self, &reader)
+        contacts = section(ContactSection.self, &reader)
         defaults = section(DefaultSection.self, &reader)
         text = section(TextSection.self, &reader)
         attachments = section(AttachmentSection.self, &reader)
@@ -89,7 +91,7 @@ struct MappingSections: Sendable {
     /// The sections that are present, in the order in which they are applied.
     var all: [any MappingSection] {
         let sections: [(any MappingSection)?] = [
-            filter, threading, values, tags, fields, teams, agents, defaults, text, attachments, privacy, provenance,
+            filter, threading, values, tags, fields, teams, agents, contacts, defaults, text, attachments, privacy, provenance,
         ]
         return sections.compactMap(\.self)
     }
