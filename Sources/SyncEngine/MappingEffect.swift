@@ -5,7 +5,7 @@ public import FieldMapping
 
 /// How many records of a source two mappings turn out differently.
 public struct MappingEffect: Sendable {
-    /// Records that each difference touches by itself, by kind; `nil` where it is no valid mapping by itself.
+    /// Records that each difference touches by itself, by kind; `nil` where only a plan can tell.
     public let touched: [[Entity: Int]?]
     /// Records that both mappings together turn out differently.
     public let total: [Entity: Int]
@@ -26,7 +26,9 @@ extension Engine {
         of differences: [MappingDifference], from first: Mapping, to second: Mapping, over source: FileSource,
         hooks: RunHooks
     ) throws -> MappingEffect {
-        var tally = EffectTally(differences.map { $0.alone?.compiled() }, first.compiled(), second.compiled())
+        // Where conversations begin and end is not decided record by record; a plan counts that.
+        let alone = differences.map { $0.path.hasPrefix("threading") ? nil : $0.alone?.compiled() }
+        var tally = EffectTally(alone, first.compiled(), second.compiled())
         var people = SourcePeople()
         var late: [NeutralRecord] = []
         let fresh = tally

@@ -75,7 +75,7 @@ enum MappingDiff {
                 }
             text += terminal.styled(sign, style, on: .output) + " " + Terminal.safe(difference.words)
             if let effect {
-                text += "; touches " + (effect.touched[index].map(counts) ?? "what the others leave to it")
+                text += effect.touched[index].map { "; touches \(counts($0))" } ?? "; a plan counts what it touches"
             }
             text += "\n"
         }

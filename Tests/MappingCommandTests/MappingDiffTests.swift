@@ -109,6 +109,17 @@ import Testing
         #expect(effect.total[.conversation] == held + closed)
     }
 
+    @Test func whatOnlyAPlanCanCountIsNotGivenAsNothing() throws {
+        let demo = try #require(try exports().first { $0.name == "demo" }).source
+        let a = try mapping("tags: {add: ['m']}")
+        let b = try mapping("tags: {add: ['m']}, threading: {mode: 'per-contact', gap: '30d'}")
+        let differences = a.differences(to: b)
+        #expect(
+            differences.map(\.words) == ["'threading.mode' is new: 'per-contact'", "'threading.gap' is new: '30d'"])
+        let effect = try Engine.effect(of: differences, from: a, to: b, over: demo, hooks: RunHooks())
+        #expect(effect.touched.allSatisfy { $0 == nil })
+    }
+
     @Test func twoMappingsThatSayTheSameTouchNothing() throws {
         let demo = try #require(try exports().first { $0.name == "demo" }).source
         let a = try mapping("tags: {add: ['m']}")
