@@ -103,8 +103,9 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         return isWritten(view, root, run)
     }
 
-    /// Whether writing gives the same object again. What follows from other values, not all of which are read yet, is asked
-    /// by itself.
+    /// Whether writing gives the same object again.
+    ///
+    /// What follows from other values, not all of which are read yet, is asked by itself.
     private func isWritten(_ view: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
         for member in members where member.isLate {
             run.scratch.truncate(to: 0)
