@@ -49,6 +49,7 @@ extension LivechatBindings {
             .repeated("avatar_path"),
             .repeated("owner_client_id"),
             .repeated("default_group_priority"),
+            .following("#role", \.role),
             .repeated("max_chats_count"),
             .repeated("work_scheduler"),
             .repeated("job_title"),

@@ -52,6 +52,12 @@ enum LivechatExports {
                 foreignKeys: ["role", "login_status", "default_group_priority", "email", "type"]),
             .agent(LivechatBindings.bot), output: OutputFile("bots.jsonl", .lines)),
         Export(
+            "bots_by_name",
+            Recognition(
+                names: ["bots", "list_bots"], keys: ["id"], foreignKeys: ["role", "login_status", "type", "url"],
+                requiresName: true),
+            .agent(LivechatBindings.bot), output: nil),
+        Export(
             "customers",
             Recognition(
                 names: ["customers"], envelopes: ["customers"], keys: ["id"], marks: ["type": ["customer"]]),

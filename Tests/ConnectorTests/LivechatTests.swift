@@ -276,6 +276,21 @@ import Testing
         #expect(agents.first { $0.name == "Helper bot" }?.role == .bot)
     }
 
+    @Test func botsOfOtherPlatformsStayBots() throws {
+        var bot = Agent()
+        bot.id = "robin"
+        bot.name = "Robin"
+        bot.role = .bot
+        bot.source.connector = "elsewhere"
+        let shop = try shop()
+        defer { shop.clear() }
+        let written = try shop.write(shop.project([.agent(bot)]).records, to: "out")
+        #expect(FileManager.default.fileExists(atPath: written + "/bots.jsonl"))
+        let back = try shop.read(written).records
+        guard case .agent(let agent) = try #require(back.first) else { return }
+        #expect(agent.role == .bot && agent.name == "Robin")
+    }
+
     @Test func listsThatStopAreIncomplete() throws {
         #expect(!(try read("summary").notes.incomplete.isEmpty))
         #expect(try read("kinds").notes.incomplete.values.map(\.example) == ["PA2KIN0003"])

@@ -150,6 +150,8 @@ extension Rule where Root == Conversation {
 final class EntryWordsNode: ValueNode, EntryKindNode {
     private let words: [EntryWord]
     private let path: String
+    /// An entry without a type does not get one.
+    let isIdentity = true
     var covers: [Int] { [place(\Entry.kind)] }
 
     init(_ words: [EntryWord], path: String) {

@@ -147,6 +147,12 @@ final class RecordCoder: Sendable {
         return field.of == of || field.of == nil
     }
 
+    /// Whether all records of this binding are bots.
+    var holdsBotsOnly: Bool {
+        guard case .agent(let coder) = content else { return false }
+        return coder.initial?().role == .bot
+    }
+
     /// Whether extras are written whichever vendor they came from.
     var bindsExtras: Bool {
         switch content {

@@ -82,6 +82,11 @@ public final class Platform: Sendable {
         if case .field(let field) = record {
             return outputs.first { $0.entity == .field && coders[$0.export].accepts(field) }?.export
         }
+        if case .agent(let agent) = record, agent.role == .bot,
+            let bots = outputs.first(where: { $0.entity == .agent && coders[$0.export].holdsBotsOnly })
+        {
+            return bots.export
+        }
         return outputs.first { $0.entity == record.entity }?.export
     }
 
