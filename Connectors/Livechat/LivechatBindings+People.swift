@@ -42,6 +42,8 @@ extension LivechatBindings {
         [
             .field("id", \.id, .id),
             .field("name", \.name),
+            // LiveChat's bots have no address; those of other platforms keep theirs.
+            .field("email", \.email),
             .references(
                 "groups", \.teams, key: "id", constants: [JSONValue.Member("priority", .string("normal"))], group,
                 omitsEmpty: true),
