@@ -216,7 +216,9 @@ extension JSON5Node {
         switch value {
         case .object(let members):
             let resolved = members.map { member in
-                guard ["file", "restore"].contains(member.key), case .string(let name) = member.node.value, !name.hasPrefix("/") else {
+                guard ["file", "restore"].contains(member.key), case .string(let name) = member.node.value,
+                    !name.hasPrefix("/")
+                else {
                     return Member(key: member.key, keyMark: member.keyMark, node: member.node.withResolvedFiles)
                 }
                 let folder =

@@ -23,7 +23,8 @@ struct ContactSection: MappingSection {
     init(_ node: JSON5Node, _ reader: inout NodeReader) {
         let members = reader.members(node, Self.name, keys: Self.keys)
         merge = members["merge"].flatMap { reader.words($0, "contacts.merge", as: Key.self) } ?? []
-        sameBy = (members["same_by"].flatMap { reader.words($0, "contacts.same_by", as: Key.self) } ?? Set(Key.allCases))
+        sameBy =
+            (members["same_by"].flatMap { reader.words($0, "contacts.same_by", as: Key.self) } ?? Set(Key.allCases))
             .union(merge)
         rule = reader.rule("contacts", at: node.mark)
     }
@@ -33,7 +34,9 @@ struct ContactSection: MappingSection {
     /// What a contact is known by, with the kind of key.
     func identities(of contact: Contact) -> [(key: Key, value: String)] {
         var identities: [(key: Key, value: String)] = []
-        if sameBy.contains(.externalID), let id = contact.externalID, !id.isEmpty { identities.append((.externalID, id)) }
+        if sameBy.contains(.externalID), let id = contact.externalID, !id.isEmpty {
+            identities.append((.externalID, id))
+        }
         if sameBy.contains(.email) {
             for email in contact.emails {
                 let plain = trimmed(email).lowercased()
@@ -55,7 +58,9 @@ struct ContactSection: MappingSection {
 
     /// Whether a stronger key says that two people are not the same.
     private func areApart(_ a: Contact, _ b: Contact, than key: Key) -> Bool {
-        guard key > .externalID, let x = a.externalID, let y = b.externalID, !x.isEmpty, !y.isEmpty else { return false }
+        guard key > .externalID, let x = a.externalID, let y = b.externalID, !x.isEmpty, !y.isEmpty else {
+            return false
+        }
         return x != y
     }
 
@@ -90,7 +95,8 @@ struct ContactSection: MappingSection {
                 } else if listed.insert([first, second]).inserted {
                     resolution.rows.append(
                         TrailRow(
-                            .duplicate, .contact, suspects[other].id, field: key.rawValue, detail: suspects[same[0]].id))
+                            .duplicate, .contact, suspects[other].id, field: key.rawValue, detail: suspects[same[0]].id)
+                    )
                 }
             }
         }
@@ -116,7 +122,9 @@ struct ContactSection: MappingSection {
                 }
             }
             note("name", other.name != nil && whole.name != nil && other.name != whole.name)
-            note("external_id", other.externalID != nil && whole.externalID != nil && other.externalID != whole.externalID)
+            note(
+                "external_id",
+                other.externalID != nil && whole.externalID != nil && other.externalID != whole.externalID)
             note("company", other.company != nil && whole.company != nil && other.company != whole.company)
             whole.name = whole.name ?? other.name
             whole.externalID = whole.externalID ?? other.externalID
@@ -170,7 +178,9 @@ extension CompiledMapping {
     }
 
     /// Joins and lists contacts that share something.
-    public func resolve(_ suspects: [Contact]) -> ContactResolution { contacts?.resolve(suspects) ?? ContactResolution() }
+    public func resolve(_ suspects: [Contact]) -> ContactResolution {
+        contacts?.resolve(suspects) ?? ContactResolution()
+    }
 }
 
 extension Conversation {

@@ -48,7 +48,7 @@ struct MappingSections: Sendable {
     static let types: [any MappingSection.Type] = [
         FilterSection.self, ThreadSection.self, ValueSection.self, TagSection.self, FieldSection.self, TeamSection.self,
         AgentSection.self,
-        ContactSection.self,        DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
+        ContactSection.self, DefaultSection.self, TextSection.self, AttachmentSection.self, PrivacySection.self,
         ProvenanceSection.self,
     ]
 
@@ -91,7 +91,8 @@ struct MappingSections: Sendable {
     /// The sections that are present, in the order in which they are applied.
     var all: [any MappingSection] {
         let sections: [(any MappingSection)?] = [
-            filter, threading, values, tags, fields, teams, agents, contacts, defaults, text, attachments, privacy, provenance,
+            filter, threading, values, tags, fields, teams, agents, contacts, defaults, text, attachments, privacy,
+            provenance,
         ]
         return sections.compactMap(\.self)
     }
