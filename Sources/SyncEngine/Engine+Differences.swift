@@ -105,11 +105,12 @@ extension Engine {
 
     /// Reads both sides once more for the records that differ, and compares them field by field.
     ///
-    /// Costs nothing where nothing differs; memory holds at most ``differencesKept`` records.
+    /// `changes` names the records by their action. Costs nothing where nothing differs; memory holds at most ``differencesKept`` records.
     static func differences(
-        _ plan: RunPlan, _ back: PassRequest, _ changes: [RecordChange], hooks: RunHooks
+        _ plan: RunPlan, _ back: PassRequest, _ changes: [RecordChange], _ action: RecordChange.Action = .different,
+        hooks: RunHooks
     ) async throws -> [DifferentRecord] {
-        let different = changes.filter { $0.action == .different }.prefix(differencesKept)
+        let different = changes.filter { $0.action == action }.prefix(differencesKept)
         guard !different.isEmpty else { return [] }
         let onlooker = Onlooker(Set(different.map { Onlooker.key($0.entity, $0.id) }))
         var looking = hooks.unobserved

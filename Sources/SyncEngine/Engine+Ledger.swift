@@ -32,6 +32,10 @@ extension Engine {
         }
         report.conclude(runner, plan.request)
         if let known { try noteMapping(plan, known.ledger, known.migration, except: nil, &report) }
+        if hooks.observer != nil, hasOutput {
+            report.differences = try await differences(
+                plan, readingBack(plan), report.changes, .update, hooks: hooks)
+        }
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         report.verdict = Verdicts.sentence(report)
         let last = try known.flatMap { try lastOutput($0.ledger, $0.migration)?.id.rawValue } ?? ""
@@ -224,7 +228,9 @@ extension Engine {
     private static func noteMapping(
         _ plan: RunPlan, _ ledger: Ledger, _ migration: MigrationID, except run: RunID?, _ report: inout RunReport
     ) throws {
-        let before = try ledger.runs(of: migration, limit: 100).first { $0.id != run && $0.state == .done }
+        let before = try ledger.runs(of: migration, limit: 100).first {
+            $0.id != run && $0.state == .done && $0.command != "verify"
+        }
         guard let before, before.mappingHash != plan.mappingHash else { return }
         let touched = report.counts[.conversation].map { $0.update + $0.append } ?? 0
         report.findings.append(

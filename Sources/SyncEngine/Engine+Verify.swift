@@ -21,11 +21,7 @@ extension Engine {
         let started = ContinuousClock.now
         var report = RunReport(command: "verify")
         let scratch = try ReadBack()
-        let destination = try FileSource(plan.request.destination, path: plan.destinationPath)
-        var back = PassRequest(
-            source: destination, destination: plan.request.destination, mapping: Mapping.empty.compiled(),
-            workers: plan.request.workers)
-        back.only = plan.request.only
+        let back = try readingBack(plan)
         var hooks = hooks.unobserved
         if countsParts { hooks.observer = PartObserver() }
         var (expected, found) = (PartCounts(), PartCounts())
@@ -70,6 +66,16 @@ extension Engine {
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         report.verdict = Verdicts.sentence(report)
         return report
+    }
+
+    /// The pass that reads the destination's files back as they are.
+    static func readingBack(_ plan: RunPlan) throws -> PassRequest {
+        let destination = try FileSource(plan.request.destination, path: plan.destinationPath)
+        var back = PassRequest(
+            source: destination, destination: plan.request.destination, mapping: Mapping.empty.compiled(),
+            workers: plan.request.workers)
+        back.only = plan.request.only
+        return back
     }
 
     private static func compare(_ item: PassItem, _ scratch: ReadBack, _ report: inout RunReport) throws {

@@ -39,6 +39,16 @@ extension PassWorker {
     /// Joins or puts together again what was gathered under one key, and turns it.
     func work(gathered: [Conversation], key: UInt64) -> PassOutput {
         var output = PassOutput()
+        observing(
+            &output,
+            before: { id in (gathered.first { $0.id == id } ?? gathered.first).map { .conversation($0) } }
+        ) { output in turn(gathered, key, &output) }
+        output.losses.merge(destination.takeLosses())
+        output.people += destination.takePlaceholders()
+        return output
+    }
+
+    private func turn(_ gathered: [Conversation], _ key: UInt64, _ output: inout PassOutput) {
         var losses = LossTally()
         if let table = request.mapping.restoring {
             if let whole = restored(gathered, key, table) {
@@ -60,9 +70,6 @@ extension PassWorker {
                         fate: .filtered, pieces: [], head: 0, parts: [], entryCount: 0))
             }
         }
-        output.losses.merge(destination.takeLosses())
-        output.people += destination.takePlaceholders()
-        return output
     }
 
     private func restored(_ gathered: [Conversation], _ key: UInt64, _ table: ThreadTable) -> Conversation? {

@@ -134,6 +134,8 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     private let gathersPeople: Bool
     private let needsHashes: Bool
     private let observer: (any RunObserver)?
+    /// For an observer: records as they were written, by the position of their item.
+    private var written: [Int: NeutralRecord] = [:]
 
     // The platforms are compiled for this worker alone.
     init(
@@ -183,21 +185,39 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         return output
     }
 
-    /// Turns a record; for an observer its losses are counted apart and it is kept as it was.
     private func take(_ record: inout NeutralRecord, _ place: SourcePlace, _ output: inout PassOutput) {
-        guard let observer else { return turn(&record, place, &output) }
+        guard observer != nil else { return turn(&record, place, &output) }
         let before = record
+        observing(&output, before: { _ in before }) { turn(&record, place, &$0) }
+    }
+
+    /// Shows an observer what records became; their losses are counted apart for it, and they are kept as they were.
+    ///
+    /// - Parameters:
+    ///   - output: What the work adds to.
+    ///   - before: The record that one of an id was made from.
+    ///   - work: Turns records.
+    func observing(
+        _ output: inout PassOutput, before: (String) -> NeutralRecord?, _ work: (inout PassOutput) -> Void
+    ) {
+        guard let observer else { return work(&output) }
+        let first = output.items.count
         var losses = output.losses
+        output.losses = destination.takeLosses()
+        losses.merge(output.losses)
         output.losses = LossTally()
-        turn(&record, place, &output)
+        written = [:]
+        work(&output)
         output.losses.merge(destination.takeLosses())
         let own = output.losses.all
         losses.merge(output.losses)
         output.losses = losses
-        guard let last = output.items.indices.last else { return }
-        let arrives = output.items[last].fate == .write
-        output.items[last].digest = observer.digest(
-            RecordPassage(before: before, after: arrives ? record : nil, losses: own))
+        for index in first..<output.items.count where output.items[index].fate != .staged {
+            guard let source = before(output.items[index].id) else { continue }
+            output.items[index].digest = observer.digest(
+                RecordPassage(before: source, after: written[index], losses: own))
+        }
+        written = [:]
     }
 
     private func turn(_ record: inout NeutralRecord, _ place: SourcePlace, _ output: inout PassOutput) {
@@ -324,6 +344,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         }
         var entries = 0
         if case .conversation(let conversation) = record { entries = conversation.timeline.count }
+        if observer != nil, !pieces.isEmpty { written[output.items.count] = record }
         output.items.append(
             PassItem(
                 entity: record.entity, id: id, idHash: IDTable.hash(record.entity, id), contentHash: contentHash,

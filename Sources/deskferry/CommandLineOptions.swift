@@ -38,6 +38,9 @@ enum Options {
     static let markdown = Option.flag("--markdown", help: "as a Markdown table, with what cannot survive")
     static let report = Option(
         "--report", "DIR", .directory, help: "also write a report into this directory: HTML, JSON and CSV")
+    static let thresholds = Option(
+        "--thresholds", "FILE", .file, help: "limits agreed before, JSON5; exit 8 when one is missed")
+    static let initMapping = Option("--mapping", "FILE", .file, help: "draft the mapping into this file")
     static let language = Option(
         "--language", "CODE", .choice(of: Language.self), default: .en, help: "language of the report")
     static let resolved = Option.flag("--all", help: "also those resolved since")

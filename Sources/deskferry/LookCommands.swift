@@ -49,17 +49,19 @@ enum LookCommands {
 
     static let inspect = CommandSpec(
         "inspect", summary: "count and profile what a source holds",
-        discussion: "Reads the source once and writes nothing but what --agents names.",
+        discussion: "Reads the source once and writes nothing but what --agents and --report name.",
         examples: [
             .init("deskferry inspect zendesk:export/", "inventory of an export"),
             .init("deskferry inspect zendesk:export/ --agents agents.csv", "and the people file to fill in"),
+            .init("deskferry inspect zendesk:export/ --report report/", "and a page for the client"),
         ],
-        arguments: [RunCommands.source], options: [Options.agentsFile],
+        arguments: [RunCommands.source], options: [Options.agentsFile] + Options.reports,
         exits: [.done, .usage, .quarantined, .sourceIncomplete, .sourceUnreadable, .interrupted])
 
     static func runInspect(_ session: Session) async throws -> ExitCode {
         let location = try inspected(session)
         let source = try FileSource(Platform(location.connector), path: location.path)
+        let reporting = try Reporting(session, "inspect", keepsRows: false)
         let (hooks, end) = session.hooks("inspect")
         let inventory: Inventory
         do {
@@ -67,6 +69,7 @@ enum LookCommands {
             inventory = try Inventory.of(source, hooks: hooks)
         }
         if let file = session.command[Options.agentsFile] { _ = try AgentsFile.write(inventory, to: file) }
+        try reporting?.writeInventory(inventory, source, location.name)
         if session.wantsJSON {
             Terminal.write(InventoryPage.json(inventory).pretty, to: .output)
         } else {
@@ -84,23 +87,13 @@ enum LookCommands {
         else {
             return try session.source()
         }
-        let recognised = ConnectorCatalog.all.compactMap { connector -> (Connector, FileSource)? in
-            guard let source = try? FileSource(Platform(connector), path: text), !source.files.isEmpty else {
-                return nil
-            }
-            return (connector, source)
-        }
-        guard let best = recognised.max(by: { $0.1.files.count < $1.1.files.count }) else {
-            throw MigrationError(
-                "source/unrecognised", recovery: .fixConfiguration, place: Place(file: text),
-                summary: "no connector recognises its files", hint: "name one: deskferry inspect CONNECTOR:\(text)")
-        }
+        let best = try InitCommand.recognised(text)
         var streams: [String] = []
-        for stream in best.1.files.flatMap(\.streams) where !streams.contains(stream) { streams.append(stream) }
+        for stream in best.source.files.flatMap(\.streams) where !streams.contains(stream) { streams.append(stream) }
         Terminal.write(
-            "this looks like \(best.0.title): \(best.1.files.count) files with \(streams.prefix(6).joined(separator: ", ")); "
-                + "its location is \(best.0.name):\(text)\n", to: .messages)
-        return try Location(best.0.name + ":" + text)
+            "this looks like \(best.location.connector.title): \(best.source.files.count) files with \(streams.prefix(6).joined(separator: ", ")); "
+                + "its location is \(best.location.name)\n", to: .messages)
+        return best.location
     }
 
     // MARK: status and quarantine
@@ -118,14 +111,18 @@ enum LookCommands {
                 session.wantsJSON ? JSONText.array([]).pretty : "no migration is known in \(session.statePath)\n",
                 to: .output)
             Terminal.write(
-                "begin with 'deskferry inspect SOURCE', then 'deskferry plan SOURCE DESTINATION'\n", to: .messages)
+                session.project.source == nil
+                    ? "begin with 'deskferry init', or with 'deskferry inspect SOURCE' and 'deskferry plan SOURCE DESTINATION'\n"
+                    : "next: deskferry plan --report report/\n", to: .messages)
             return .done
         }
         if session.wantsJSON {
-            Terminal.write(JSONText.array(try migrations.map { try StatusPage.json(ledger, $0) }).pretty, to: .output)
+            Terminal.write(JSONText.array(
+                    try migrations.map { try StatusPage(ledger, $0, session.project).json() }).pretty, to: .output)
         } else {
             for migration in migrations {
-                Terminal.write(try StatusPage.text(ledger, migration, session.terminal), to: .output)
+                let page = try StatusPage(ledger, migration, session.project)
+                Terminal.write(try page.text(session.terminal), to: .output)
             }
         }
         return .done
@@ -147,9 +144,9 @@ enum LookCommands {
             }
         }
         if session.wantsJSON {
-            Terminal.write(JSONText.array(rows.map(StatusPage.json)).pretty, to: .output)
+            Terminal.write(JSONText.array(rows.map(QuarantinePage.json)).pretty, to: .output)
         } else {
-            for row in rows { Terminal.write(StatusPage.text(row, session.terminal), to: .output) }
+            for row in rows { Terminal.write(QuarantinePage.text(row, session.terminal), to: .output) }
         }
         let open = rows.count { $0.isOpen }
         Terminal.write(

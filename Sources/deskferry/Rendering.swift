@@ -153,35 +153,49 @@ enum Rendering {
         return table.isEmpty ? "" : table.text(for: terminal, on: .output)
     }
 
-    /// One line a change, with one sign: + new, * changed, » longer, - gone, ! differs.
+    /// One line a change, with one sign: `=` the same, `+` only at the source, `-` only at the destination, `*` differs,
+    /// `!` cannot be read or was changed on both sides.
     private static func changeList(_ report: RunReport, _ terminal: Terminal) -> String {
         let shown = report.changes.filter { report.command != "migrate" || $0.action != .create }.prefix(40)
-        guard report.command != "convert", !shown.isEmpty else { return "" }
-        var text = "\n"
+        guard report.command != "convert" else { return "" }
+        var text = ""
         for change in shown {
             let (sign, style): (String, Style) =
                 switch change.action {
-                case .create, .extra: ("+", .added)
-                case .update, .different: ("*", .changed)
-                case .append: (">", .changed)
-                case .vanished, .missing: ("-", .removed)
-                }
-            let entries =
-                switch change.action {
-                case .append: "  \(change.entries) new \(change.entries == 1 ? "entry" : "entries")"
-                case .create where change.entity == .conversation:
-                    "  \(change.entries) \(change.entries == 1 ? "entry" : "entries")"
-                default: change.detail.isEmpty ? "" : "  " + change.detail
+                case .create, .missing: ("+", .added)
+                case .update, .append, .different: ("*", .changed)
+                case .vanished, .extra: ("-", .removed)
                 }
             text +=
                 terminal.styled(sign, style, on: .output)
-                + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(entries)\n"
+                + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(detail(change))\n"
         }
-        let rest = report.total(\.changes) + report.total(\.vanished) - shown.count
-        if rest > 0, report.command != "verify" {
-            text += terminal.styled("  and \(Figures.count(rest)) more\n", .dim, on: .output)
+        let isVerification = report.command == "verify"
+        let all =
+            isVerification
+            ? report.total(\.different) + report.total(\.missing) + report.total(\.extra)
+            : report.command == "migrate" ? shown.count : report.total(\.changes) + report.total(\.vanished)
+        if all > shown.count {
+            let rest = Figures.count(all - shown.count)
+            text += terminal.styled("  and \(rest) more; --report DIR lists them all\n", .dim, on: .output)
         }
-        return text
+        let same = isVerification ? report.total(\.identical) : report.total(\.skip) - report.total(\.filtered)
+        if same > 0, !text.isEmpty {
+            text += terminal.styled("= \(Figures.count(same)) records are the same\n", .dim, on: .output)
+        }
+        return text.isEmpty ? "" : "\n" + text
+    }
+
+    private static func detail(_ change: RecordChange) -> String {
+        func entries(_ word: String) -> String { "  \(change.entries) \(word)\(change.entries == 1 ? "entry" : "entries")" }
+        return switch change.action {
+        case .append: entries("new ")
+        case .create where change.entity == .conversation: entries("")
+        case .missing: "  is missing at the destination"
+        case .extra: "  is not from the source"
+        case .vanished: "  is gone at the source"
+        default: change.detail.isEmpty ? "" : "  " + Terminal.safe(change.detail)
+        }
     }
 
     /// The differences that matter first; fields that the model does not know are summed up by kind of record.

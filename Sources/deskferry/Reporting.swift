@@ -35,6 +35,39 @@ struct Reporting {
                 sheet: ReportFolder.sheet))
     }
 
+    func writeRun(_ plan: RunPlan, _ report: RunReport) throws {
+        let gathered = try collector.finish()
+        var subject = try subject(plan)
+        if let file = session.command[Options.planFile] { try addPlan(file, to: &subject) }
+        let next = try addHistory(plan, to: &subject)
+        try write(.run(report, gathered, subject, rowsFile: ReportFolder.rowsFile(kind), next: next))
+    }
+
+    func writeVerification(_ plan: RunPlan, _ report: RunReport, _ thresholds: Thresholds?) throws {
+        _ = try collector.finish()
+        var subject = try subject(plan)
+        if let file = session.command[Options.planFile] { try addPlan(file, to: &subject) }
+        _ = try addHistory(plan, to: &subject)
+        for run in subject.history.prefix(20) where run.command != "verify" && run.state == "done" {
+            subject.evidence.append(.init(.run, name: run.command, fingerprint: run.id))
+        }
+        if let thresholds {
+            let digest = try FileDigest.sha256(of: thresholds.file)
+            subject.evidence.append(.init(.limits, name: thresholds.file, fingerprint: digest))
+        }
+        try write(.verification(report, thresholds, subject))
+    }
+
+    func writeInventory(_ inventory: Inventory, _ source: FileSource, _ location: String) throws {
+        _ = try collector.finish()
+        var subject = ReportSubject(
+            language: session.command[Options.language], source: (source.platform.connector.title, location),
+            destination: nil, mappings: [], madeAt: Figures.time(milliseconds: Moment.now.milliseconds),
+            program: "Deskferry \(Program.version)")
+        try add(source, to: &subject)
+        try write(.inventory(inventory, subject))
+    }
+
     private func write(_ document: ReportDocument) throws {
         let names = try folder.write(document)
         Terminal.write(
@@ -73,6 +106,17 @@ struct Reporting {
         }
         let whole = listing.withUTF8 { Digest.hex(Digest.sha256(UnsafeRawBufferPointer($0))) }
         subject.evidence.insert(.init(.source, name: subject.source.location, fingerprint: whole), at: 0)
+    }
+
+    /// Adds the runs so far and returns the command that comes next.
+    private func addHistory(_ plan: RunPlan, to subject: inout ReportSubject) throws -> String {
+        let fallback = "deskferry verify \(plan.sourceName) \(plan.destinationName)"
+        guard let ledger = try Ledger.openToRead(path: plan.statePath),
+            let id = try ledger.knownMigration(source: plan.sourceName, destination: plan.destinationName)
+        else { return fallback }
+        let page = try StatusPage(ledger, (id, plan.sourceName, plan.destinationName), session.project)
+        subject.history = page.history
+        return page.next
     }
 
     private func addPlan(_ file: String, to subject: inout ReportSubject) throws {

@@ -3,6 +3,7 @@ import ConversationModel
 import Diagnostics
 import FieldMapping
 import Foundation
+import Reports
 import StateStore
 import SyncEngine
 
@@ -47,7 +48,8 @@ enum RunCommands {
             .init("deskferry migrate zendesk:export/ intercom:out/ --mapping client.json5", "the full run"),
             .init("deskferry migrate zendesk:export/ intercom:out/ --plan cutover.plan", "exactly what was planned"),
         ],
-        arguments: [source, destination], options: Options.pass + [Options.state, Options.planFile],
+        arguments: [source, destination],
+        options: Options.pass + Options.reports + [Options.state, Options.planFile],
         exits: exits + [.planStale, .locked])
 
     static let sync = CommandSpec(
@@ -59,13 +61,21 @@ enum RunCommands {
             .init(
                 "deskferry sync zendesk:export/ intercom:out/ --every 15m --until 2026-12-01T06:00Z", "until cutover"),
         ],
-        arguments: [source, destination], options: Options.pass + [Options.state, Options.every, Options.until],
+        arguments: [source, destination], options: Options.pass + Options.reports + [Options.state, Options.every, Options.until],
         exits: exits + [.locked])
 
     static let verify = CommandSpec(
         "verify", summary: "read the destination back and compare it message by message",
-        examples: [.init("deskferry verify zendesk:export/ intercom:out/", "after a run, with the same mapping")],
-        arguments: [source, destination], options: Options.pass + [Options.state],
+        discussion:
+            "With --thresholds, limits agreed before decide whether it passes; a difference that no limit covers still fails. With --plan, the plan's fingerprint stands among the evidence of the report.",
+        examples: [
+            .init("deskferry verify zendesk:export/ intercom:out/", "after a run, with the same mapping"),
+            .init(
+                "deskferry verify zendesk:export/ intercom:out/ --report report/ --thresholds agreed.json5",
+                "for the client to sign"),
+        ],
+        arguments: [source, destination],
+        options: Options.pass + Options.reports + [Options.state, Options.thresholds, Options.planFile],
         exits: exits + [.verificationFailed])
 
     // MARK: Running
@@ -93,11 +103,7 @@ enum RunCommands {
     static func runMigrate(_ session: Session) async throws -> ExitCode {
         var plan = try session.plan()
         if let file = session.command[Options.planFile] { plan.expected = try PlanFile.read(file) }
-        let (hooks, end) = session.hooks("migrate")
-        let report = try await finishing(end) { [plan] in
-            try await Engine.migrate(plan, command: "migrate", hooks: hooks)
-        }
-        return show(report, session)
+        return try await write(plan, "migrate", session)
     }
 
     static func runSync(_ session: Session) async throws -> ExitCode {
@@ -133,17 +139,44 @@ enum RunCommands {
     }
 
     private static func syncOnce(_ session: Session) async throws -> ExitCode {
-        let plan = try session.plan()
-        let (hooks, end) = session.hooks("sync")
-        let report = try await finishing(end) { try await Engine.migrate(plan, command: "sync", hooks: hooks) }
+        try await write(try session.plan(), "sync", session)
+    }
+
+    private static func write(_ plan: RunPlan, _ command: String, _ session: Session) async throws -> ExitCode {
+        let reporting = try Reporting(session, command)
+        let (hooks, end) = session.hooks(command, observer: reporting?.collector)
+        let report = try await finishing(end) { try await Engine.migrate(plan, command: command, hooks: hooks) }
+        try reporting?.writeRun(plan, report)
         return show(report, session)
     }
 
     static func runVerify(_ session: Session) async throws -> ExitCode {
         let plan = try session.plan()
+        let thresholds = try session.command[Options.thresholds].map(ThresholdsFile.read)
+        let reporting = try Reporting(session, "verify", keepsRows: false)
         let (hooks, end) = session.hooks("verify")
-        let report = try await finishing(end) { try await Engine.verify(plan, hooks: hooks) }
+        var report = try await finishing(end) {
+            try await Engine.verify(plan, countsParts: reporting != nil || thresholds != nil, hooks: hooks)
+        }
+        if let thresholds { judge(&report, thresholds) }
+        Engine.noteVerification(plan, report)
+        try reporting?.writeVerification(plan, report, thresholds)
         return show(report, session)
+    }
+
+    /// Agreed limits decide instead of the rule that nothing may differ.
+    private static func judge(_ report: inout RunReport, _ thresholds: Thresholds) {
+        let results = thresholds.results(report)
+        let missed = results.count { !$0.isKept }
+        if missed > 0 {
+            report.exit = .verificationFailed
+        } else if report.exit == .verificationFailed {
+            report.exit = !report.incomplete.isEmpty ? .sourceIncomplete : report.quarantine.isEmpty ? .done : .quarantined
+        }
+        report.verdict +=
+            missed == 0
+            ? "; all \(results.count) agreed limits are kept"
+            : "; \(missed) of \(results.count) agreed limits are missed"
     }
 
     private static func finishing<R>(_ end: () -> Void, _ body: () async throws -> R) async throws -> R {

@@ -9,6 +9,7 @@ enum Program {
     typealias Action = @Sendable (Session) async throws -> ExitCode
 
     static let actions: [(spec: CommandSpec, action: Action)] = [
+        (InitCommand.spec, InitCommand.run),
         (LookCommands.connectors, LookCommands.runConnectors),
         (LookCommands.inspect, LookCommands.runInspect),
         (RunCommands.convert, RunCommands.runConvert),

@@ -232,6 +232,41 @@ extension SectionWriter {
 
     // MARK: Records, conversations, effort
 
+    /// For records that stand at the destination already and are written again: what of them changes there.
+    func destinationChanges() -> ReportSection? {
+        guard !report.differences.isEmpty else { return nil }
+        var rows: [ReportTable.Row] = []
+        for record in report.differences {
+            for (index, field) in record.fields.enumerated() {
+                let place = field.entry.map { words(.entryNumber, words.count($0)) + ": " } ?? ""
+                func shown(_ value: String?) -> ReportTable.Cell {
+                    ReportTable.Cell(value.map { .foreign(words.value(field.path, $0)) } ?? .none)
+                }
+                rows.append(
+                    ReportTable.Row(
+                        "\(record.entity.rawValue)/\(record.id)/\(index + 1)",
+                        [
+                            ReportTable.Cell(.foreign(words.singular(record.entity) + " " + record.id)),
+                            ReportTable.Cell(.foreign(place + words.field(field.path, gathered.fieldNames))),
+                            shown(field.after), shown(field.before),
+                        ]))
+            }
+        }
+        let total = report.total(\.update)
+        return ReportSection(
+            "destination-changes", words[.destinationChanges], intro: words[.destinationChangesIntro],
+            [
+                .table(
+                    ReportTable(
+                        "destination_changes", words[.destinationChanges],
+                        [
+                            ReportTable.Column("record", words[.record]), ReportTable.Column("field", words[.field]),
+                            ReportTable.Column("now", words[.now]), ReportTable.Column("then", words[.afterwards]),
+                        ], Array(rows.prefix(500)),
+                        total: rows.count + max(0, total - report.differences.count)))
+            ])
+    }
+
     func changes() -> ReportSection {
         ReportSection("changes", words[.changesTitle], intro: words[.changesIntro], [.changes])
     }

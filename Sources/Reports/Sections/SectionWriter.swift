@@ -241,6 +241,7 @@ struct SectionWriter {
                 switch evidence.kind {
                 case .source: words[.evidenceSource]
                 case .mapping: words[.evidenceMapping] + ": " + evidence.name
+                case .limits: words[.thresholdsTitle] + ": " + evidence.name
                 case .plan: words[.evidencePlan] + ": " + evidence.name
                 case .run: words(.evidenceRun, evidence.name, words.name("command", evidence.name))
                 }

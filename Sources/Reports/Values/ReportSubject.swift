@@ -24,7 +24,7 @@ public struct ReportSubject: Sendable {
     /// One thing a report rests on, and its SHA-256 or id.
     public struct Evidence: Sendable, Equatable {
         /// What kind of thing it is.
-        public enum Kind: String, Sendable { case source, mapping, plan, run }
+        public enum Kind: String, Sendable { case source, mapping, plan, run, limits }
         /// What kind of thing it is.
         public let kind: Kind
         /// File name, or command of a run.

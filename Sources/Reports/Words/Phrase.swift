@@ -1,5 +1,6 @@
 /// Every text of a report that is no word of the model; both languages stand in the tables beside this.
 enum Phrase: String, CaseIterable, Sendable {
+    case destinationChanges, destinationChangesIntro, now, afterwards
     case verdictIncompleteSource, sizeBelow, sizeBetween, sizeAbove
     case wontVendor, verdictDecisions, sampleIntroRun, unknownAuthors, partsCaption, notAgreed
     case present, authors, unknown
