@@ -178,7 +178,7 @@ extension Engine {
             let ledger = try? Ledger.open(path: plan.statePath)
         else { return }
         let run = RunID.random()
-        guard (try? ledger.acquireLock(run: run)) != nil else { return }
+        do { try ledger.acquireLock(run: run) } catch { return }
         defer { try? ledger.releaseLock() }
         do {
             try ledger.begin(run, migration: known, command: "verify", mappingHash: plan.mappingHash)

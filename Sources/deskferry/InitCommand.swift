@@ -22,7 +22,8 @@ enum InitCommand {
         guard !FileManager.default.fileExists(atPath: ProjectFile.defaultPath) else {
             throw MigrationError(
                 "usage/exists", recovery: .fixConfiguration, place: Place(file: ProjectFile.defaultPath),
-                summary: "is there already; nothing was written", hint: "edit it, or remove it and run 'deskferry init'")
+                summary: "is there already; nothing was written", hint: "edit it, or remove it and run 'deskferry init'"
+            )
         }
         let prompt = Prompt.ofThisProcess(isForbidden: session.command[Options.noInput])
         let source = try source(session, prompt)

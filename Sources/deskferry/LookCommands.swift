@@ -117,8 +117,10 @@ enum LookCommands {
             return .done
         }
         if session.wantsJSON {
-            Terminal.write(JSONText.array(
-                    try migrations.map { try StatusPage(ledger, $0, session.project).json() }).pretty, to: .output)
+            Terminal.write(
+                JSONText.array(
+                    try migrations.map { try StatusPage(ledger, $0, session.project).json() }
+                ).pretty, to: .output)
         } else {
             for migration in migrations {
                 let page = try StatusPage(ledger, migration, session.project)

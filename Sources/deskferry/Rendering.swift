@@ -187,7 +187,9 @@ enum Rendering {
     }
 
     private static func detail(_ change: RecordChange) -> String {
-        func entries(_ word: String) -> String { "  \(change.entries) \(word)\(change.entries == 1 ? "entry" : "entries")" }
+        func entries(_ word: String) -> String {
+            "  \(change.entries) \(word)\(change.entries == 1 ? "entry" : "entries")"
+        }
         return switch change.action {
         case .append: entries("new ")
         case .create where change.entity == .conversation: entries("")

@@ -61,7 +61,8 @@ enum RunCommands {
             .init(
                 "deskferry sync zendesk:export/ intercom:out/ --every 15m --until 2026-12-01T06:00Z", "until cutover"),
         ],
-        arguments: [source, destination], options: Options.pass + Options.reports + [Options.state, Options.every, Options.until],
+        arguments: [source, destination],
+        options: Options.pass + Options.reports + [Options.state, Options.every, Options.until],
         exits: exits + [.locked])
 
     static let verify = CommandSpec(
@@ -171,7 +172,8 @@ enum RunCommands {
         if missed > 0 {
             report.exit = .verificationFailed
         } else if report.exit == .verificationFailed {
-            report.exit = !report.incomplete.isEmpty ? .sourceIncomplete : report.quarantine.isEmpty ? .done : .quarantined
+            report.exit =
+                !report.incomplete.isEmpty ? .sourceIncomplete : report.quarantine.isEmpty ? .done : .quarantined
         }
         report.verdict +=
             missed == 0

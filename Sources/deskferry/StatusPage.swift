@@ -76,7 +76,9 @@ struct StatusPage {
         for run in runs.prefix(10) {
             table.add([
                 .init(run.id.rawValue), .init(run.command), .init(run.startedAt.description),
-                .init(run.endedAt.map { Figures.duration(.milliseconds($0.milliseconds - run.startedAt.milliseconds)) } ?? "-"),
+                .init(
+                    run.endedAt.map { Figures.duration(.milliseconds($0.milliseconds - run.startedAt.milliseconds)) }
+                        ?? "-"),
                 .init(run.verdict.isEmpty ? run.state.rawValue : run.verdict, run.state == .done ? nil : .warn),
             ])
         }
@@ -160,7 +162,8 @@ enum QuarantinePage {
         let place = Place(file: record.file, line: record.line, byte: record.byte)
         let state = row.isOpen ? "" : " (resolved)"
         return terminal.styled(row.isOpen ? "! " : "= ", row.isOpen ? .bad : .dim, on: .output)
-            + Terminal.safe("\(place): \(record.entity) \(record.id ?? "without an id"): \(record.reason)\(state)") + "\n"
+            + Terminal.safe("\(place): \(record.entity) \(record.id ?? "without an id"): \(record.reason)\(state)")
+            + "\n"
     }
 
     static func json(_ row: QuarantineRow) -> JSONText {

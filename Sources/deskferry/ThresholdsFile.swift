@@ -3,7 +3,7 @@ import FieldMapping
 import Foundation
 import Reports
 
-/// Limits agreed before a migration, in a JSON5 file:
+/// Limits agreed before a migration, in a JSON5 file.
 ///
 /// ```json5
 /// {

@@ -38,7 +38,10 @@ import Testing
             }
             let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(kind) })
             let figures = line.split(separator: " ").dropFirst().map { $0 == "-" ? 0 : Int($0) }
-            #expect(figures == ["read", "create", "update", "append", "skip", "vanished", "quarantined"].map { row[$0] as? Int })
+            #expect(
+                figures
+                    == ["read", "create", "update", "append", "skip", "vanished", "quarantined"].map { row[$0] as? Int }
+            )
         }
         #expect(!FileManager.default.fileExists(atPath: program.directory + "/out"), "a plan writes nothing else")
         #expect(try program.run("plan zendesk:export intercom:out --report r --language es").exit == 0)
@@ -142,7 +145,9 @@ import Testing
         let files = rows(report, "source_files")
         #expect(files.count == 5)
         #expect(files.allSatisfy { ($0["sha256"] as? String)?.count == 64 })
-        #expect(rows(report, "fill").contains { $0["key"] as? String == "conversation.status" && $0["count"] as? Int == 24 })
+        #expect(
+            rows(report, "fill").contains { $0["key"] as? String == "conversation.status" && $0["count"] as? Int == 24 }
+        )
         #expect(rows(report, "quality").count == 7)
     }
 

@@ -18,6 +18,7 @@ public struct Prompt: Sendable {
     /// Asks the person at this terminal; `nil` where nobody sits, or nobody wants to be asked.
     ///
     /// - Parameter isForbidden: Whether `--no-input` was given.
+    /// - Returns: The prompt, or `nil`.
     public static func ofThisProcess(isForbidden: Bool) -> Prompt? {
         guard !isForbidden, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
         return Prompt(read: { readLine() }, write: { Terminal.write($0, to: .messages) })

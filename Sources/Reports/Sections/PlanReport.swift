@@ -25,7 +25,8 @@ extension ReportDocument {
                 ReportFact("program", words[.version], .text(subject.program)),
             ]))
         document.sections = [
-            writer.totals(), writer.decisions(), writer.destinationChanges(), writer.wontMigrate(), writer.losses(), writer.flows(),
+            writer.totals(), writer.decisions(), writer.destinationChanges(), writer.wontMigrate(), writer.losses(),
+            writer.flows(),
             writer.people(), writer.months(), writer.changes(), writer.sample(sheet: sheet), writer.effort(),
             writer.evidence(), writer.signatures(.planStatement),
         ].compactMap(\.self)

@@ -385,7 +385,10 @@ extension Phrase {
         .sizeBetween: ("{0} to {1}", "de {0} a {1}"),
         .sizeAbove: ("{0} and more", "{0} o más"),
         .destinationChanges: ("What changes at the destination", "Qué cambia en el destino"),
-        .destinationChangesIntro: ("Records that were written by an earlier run and are written again, because something of them changed at the source.", "Registros escritos por una ejecución anterior que se escriben de nuevo porque algo cambió en el origen."),
+        .destinationChangesIntro: (
+            "Records that were written by an earlier run and are written again, because something of them changed at the source.",
+            "Registros escritos por una ejecución anterior que se escriben de nuevo porque algo cambió en el origen."
+        ),
         .now: ("Now", "Ahora"),
         .afterwards: ("Afterwards", "Después"),
     ]
