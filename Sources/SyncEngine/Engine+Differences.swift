@@ -113,7 +113,7 @@ extension Engine {
         let different = changes.filter { $0.action == action }.prefix(differencesKept)
         guard !different.isEmpty else { return [] }
         let onlooker = Onlooker(Set(different.map { Onlooker.key($0.entity, $0.id) }))
-        var looking = hooks.unobserved
+        var looking = hooks.unobserved.named("differences")
         looking.observer = onlooker
         var expected: [String: NeutralRecord] = [:]
         var found: [String: NeutralRecord] = [:]

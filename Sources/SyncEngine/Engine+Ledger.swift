@@ -181,7 +181,8 @@ extension Engine {
         do { try ledger.acquireLock(run: run) } catch { return }
         defer { try? ledger.releaseLock() }
         do {
-            try ledger.begin(run, migration: known, command: "verify", mappingHash: plan.mappingHash)
+            let began = Moment(milliseconds: Moment.now.milliseconds - Int64(report.seconds * 1000))
+            try ledger.begin(run, migration: known, command: "verify", mappingHash: plan.mappingHash, now: began)
             try ledger.finish(
                 run,
                 RunResult(

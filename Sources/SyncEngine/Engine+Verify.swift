@@ -25,7 +25,7 @@ extension Engine {
         var hooks = hooks.unobserved
         if countsParts { hooks.observer = PartObserver() }
         var (expected, found) = (PartCounts(), PartCounts())
-        let reader = PassRunner(back, needsHashes: true, hooks: hooks)
+        let reader = PassRunner(back, needsHashes: true, hooks: hooks.named("destination"))
         try await scratch.fill { add in
             try await reader.run { item, _ in
                 guard item.fate == .write else { return }

@@ -22,6 +22,13 @@ public struct RunHooks: Sendable {
         self.observer = observer
     }
 
+    /// The same for a pass of its own kind, whose name goes before what it reads.
+    func named(_ name: String) -> RunHooks {
+        var named = self
+        named.progress = { [progress] in progress($0.named(name)) }
+        return named
+    }
+
     /// The same without an observer, for passes that only look something up.
     var unobserved: RunHooks { RunHooks(progress: progress, shouldStop: shouldStop) }
 }
@@ -38,6 +45,12 @@ public struct RunProgress: Sendable {
     public let bytesTotal: Int
     /// Records that could not be read.
     public let quarantined: Int
+
+    func named(_ name: String) -> RunProgress {
+        RunProgress(
+            phase: name + " " + phase, records: records, bytesRead: bytesRead, bytesTotal: bytesTotal,
+            quarantined: quarantined)
+    }
 }
 
 /// Reads a source in order, turns its records on all cores, and hands them on in order.

@@ -77,7 +77,8 @@ enum InitCommand {
         if let text = session.command.argument(1) { return try Location(text) }
         guard let prompt else { throw session.tree.missing("DESTINATION", of: session.spec) }
         let targets = ConnectorCatalog.all.filter { connector in
-            connector.name != source.connector.name && connector.exports.contains { $0.output != nil }
+            connector.name != source.connector.name && connector.name != "memory"
+                && connector.exports.contains { $0.output != nil }
         }
         prompt.say("")
         guard

@@ -83,9 +83,10 @@ struct Session {
         let last = Mutex(RunProgress?.none)
         let hooks = RunHooks(
             progress: { progress in
-                let before = last.withLock { last in
+                // A command may read more than once: each pass counts from nothing.
+                let before = last.withLock { last -> RunProgress? in
                     defer { last = progress }
-                    return last
+                    return last.flatMap { $0.records > progress.records ? nil : $0 }
                 }
                 if before?.phase != progress.phase {
                     let done = before?.bytesRead ?? 0

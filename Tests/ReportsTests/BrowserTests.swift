@@ -1,5 +1,7 @@
+import Diagnostics
 import Foundation
 import Reports
+import SyncEngine
 import Testing
 
 /// Reports in a real browser, used by real events.
@@ -32,6 +34,29 @@ struct BrowserTests {
         #expect(browser.complaints == [])
         // And the hostile text is there to be read.
         #expect(try browser.text("document.body.innerText").contains("<img src=x onerror=window.planted=2>"))
+    }
+
+    @Test func differencesOfHostileRecordsAreShownAndDoNotRun() async throws {
+        let sample = try Sample()
+        defer { sample.clear() }
+        let plan = try sample.runPlan()
+        _ = try await Engine.migrate(plan, command: "migrate", hooks: RunHooks())
+        let path = sample.directory + "/out/conversations.jsonl"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let changed = text.replacing("no 1", with: "<img src=x onerror=window.planted=6> no 1", maxReplacements: 1)
+            .replacing("\\u003c", with: "<").replacing("window.planted=2", with: "window.planted=7", maxReplacements: 1)
+        try changed.write(toFile: path, atomically: true, encoding: .utf8)
+        let report = try await Engine.verify(plan, countsParts: true, hooks: RunHooks())
+        #expect(report.exit == .verificationFailed && !report.differences.isEmpty)
+        try sample.folder.write(.verification(report, nil, Sample.subject()))
+        let browser = try Browser()
+        try browser.open(sample.folder.file("verify.html"))
+        #expect(try browser.number("document.querySelectorAll('[data-table=differences] tbody tr').length") > 0)
+        #expect(
+            try browser.text("document.querySelector('[data-table=differences]').innerText").contains("window.planted=")
+        )
+        #expect(try browser.evaluate("typeof window.planted") as? String == "undefined")
+        #expect(browser.complaints == [])
     }
 
     @Test func theFileItselfForbidsWhatItsOwnScriptDoesNot() async throws {

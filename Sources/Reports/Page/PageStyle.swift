@@ -89,6 +89,7 @@ enum PageStyle {
         caption{text-align:start;font-weight:600;padding:.55rem .75rem;color:var(--text)}
         th,td{padding:.45rem .75rem;text-align:start;vertical-align:top;border-top:1px solid var(--line)}
         thead th{font-size:.82rem;color:var(--muted);font-weight:600;background:var(--soft);border-top:0}
+        thead .num{white-space:normal;vertical-align:bottom}
         caption+thead th{border-top:1px solid var(--line)}
         tbody th{font-weight:500}
         .num{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}

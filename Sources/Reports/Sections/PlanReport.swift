@@ -80,7 +80,7 @@ extension SectionWriter {
         ]
         let named = parts.filter { $0.0 > 0 }.map { words($0.1, words.count($0.0)) }.joined(separator: ", ")
         let conversations = report.counts[.conversation]?.changes ?? 0
-        let tail = conversations > 0 ? ", " + words(.ofThem, words.count(conversations)) : ""
-        return named + " " + words[.recordsWord] + tail
+        let tail = conversations > 0 ? "; " + words(.ofThem, words.count(conversations)) : ""
+        return words(.recordsThus, words.count(report.total(\.changes)), named) + tail
     }
 }

@@ -27,7 +27,7 @@ extension ReportDocument {
             facts: writer.facts(facts))
         document.sections = [
             writer.totals(), writer.speed(), writer.decisions(), writer.nextStep(next), writer.trend(),
-            writer.history(), writer.wontMigrate(), writer.losses(), writer.changes(),
+            writer.history(), writer.wontMigrate(), writer.losses(), writer.people(), writer.changes(),
             gathered.threads.isEmpty ? nil : writer.sample(sheet: nil), writer.evidence(),
         ].compactMap(\.self)
         document.changes = ChangeList(rows: gathered.rows, total: gathered.rowsInAll, fileName: rowsFile)

@@ -243,7 +243,7 @@ struct SectionWriter {
                 case .mapping: words[.evidenceMapping] + ": " + evidence.name
                 case .limits: words[.thresholdsTitle] + ": " + evidence.name
                 case .plan: words[.evidencePlan] + ": " + evidence.name
-                case .run: words(.evidenceRun, evidence.name, words.name("command", evidence.name))
+                case .run: words(.evidenceRun, words.name("command", evidence.name))
                 }
             return ReportTable.Row(
                 "\(evidence.kind.rawValue)\(index + 1)",

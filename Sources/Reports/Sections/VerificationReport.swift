@@ -1,5 +1,6 @@
 internal import ConversationModel
 internal import Diagnostics
+internal import ExportFormats
 public import SyncEngine
 
 extension ReportDocument {
@@ -175,10 +176,8 @@ extension SectionWriter {
                     let name =
                         (field.entry.map { words(.entryNumber, words.count($0)) + ": " } ?? "")
                         + words.field(field.path, gathered.fieldNames)
-                    rows.append(
-                        row(
-                            "\(key)/\(index + 1)", kind, name, field.before.map { words.value(field.path, $0) } ?? "–",
-                            field.after.map { words.value(field.path, $0) } ?? "–"))
+                    let (before, after) = readable(field)
+                    rows.append(row("\(key)/\(index + 1)", kind, name, before, after))
                 }
             default: break
             }
@@ -197,6 +196,16 @@ extension SectionWriter {
                             ReportTable.Column("found", words[.foundThere]),
                         ], rows, total: rows.count + total - shown, whenEmpty: words[.differencesNone]))
             ])
+    }
+
+    /// Both values as a person reads them; formatted text loses its markup unless the markup is what differs.
+    private func readable(_ field: FieldDifference) -> (before: String, after: String) {
+        func shown(_ value: String?) -> String { value.map { words.value(field.path, $0) } ?? "–" }
+        guard field.path == "timeline.html", let before = field.before, let after = field.after else {
+            return (shown(field.before), shown(field.after))
+        }
+        let (a, b) = (HTMLText.plain(before), HTMLText.plain(after))
+        return a == b ? (before, after) : (a, b)
     }
 
     /// Records with differences that are shown one by one.

@@ -11,7 +11,7 @@ extension Phrase {
         .planNew: ("{0} new", "{0} nuevos"),
         .planChanged: ("{0} changed", "{0} modificados"),
         .planLonger: ("{0} with new entries", "{0} con entradas nuevas"),
-        .recordsWord: ("records", "registros"),
+        .recordsThus: ("{0} records: {1}", "{0} registros: {1}"),
         .ofThem: ("{0} of them conversations", "{0} de ellos conversaciones"),
         .verdictDecisions: ("Points that need a decision: {0}.", "Puntos que requieren una decisión: {0}."),
         .verdictQuarantine: (
@@ -151,7 +151,7 @@ extension Phrase {
         .evidenceSource: ("Source, all files", "Origen, todos los archivos"),
         .evidenceMapping: ("Mapping", "Reglas de conversión"),
         .evidencePlan: ("Plan", "Plan"),
-        .evidenceRun: ("Run {0} ({1})", "Ejecución {0} ({1})"),
+        .evidenceRun: ("Run: {0}", "Ejecución: {0}"),
         .fingerprint: ("Fingerprint", "Huella"),
         .sourceFiles: ("Files of the source", "Archivos del origen"),
         .signTitle: ("Approval", "Aprobación"),

@@ -13,7 +13,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case unknownAuthor, noText, textGoesOn, attachments, session, leftOut, entriesBetween, addedByMigration
     case doesNotArrive, noSubject, eventsOf, extraField, customField, source, destination, mapping, noMapping
     case madeAt, runID, recordsRead, bytesRead, bytesWritten, took, version, planTitle, nothingWrittenYet
-    case planNothing, planWould, planNew, planChanged, planLonger, recordsWord, ofThem, verdictQuarantine
+    case planNothing, planWould, planNew, planChanged, planLonger, recordsThus, ofThem, verdictQuarantine
     case verdictQuarantineOne, verdictIncomplete, verdictConflicts, totals, totalsIntro, countsCaption, read
     case create, update, append, skip, unchanged, filtered, vanished, conflict, quarantined, decisions
     case noDecisions, incompleteNotice, quarantineCaption, findingsCaption, hint, peopleNotice, noPlaceNotice
