@@ -42,12 +42,16 @@ public struct ReportFolder: Sendable {
     public func write(_ document: ReportDocument) throws -> [String] {
         let words = Words(document.language)
         var names = [document.kind + ".html", document.kind + ".json", document.kind + ".csv"]
-        try put(Data(PageRenderer(document).html().utf8), names[0])
+        let page = try LineFile(path: file(names[0]))
+        PageRenderer(document).write { page.write($0) }
+        try page.finish()
         try put(Data(DocumentJSON(document: document).text()), names[1])
         try put(Data(DocumentCSV(document: document).text().utf8), names[2])
         if let changes = document.changes, !changes.rows.isEmpty {
             let name = (document.kind == "plan" ? "" : document.kind + "-") + "changes.csv"
-            try put(Data(DocumentCSV.changes(changes, words, document.fieldNames).utf8), name)
+            let rows = try LineFile(path: file(name))
+            DocumentCSV.write(changes, words, document.fieldNames) { rows.write($0) }
+            try rows.finish()
             names.append(name)
         }
         if document.kind == "plan", !document.threads.isEmpty {

@@ -33,10 +33,17 @@ struct Best<Element> {
     init(limit: Int) { self.limit = limit }
 
     /// Offers an element; `make` is asked only when it is among the best.
-    mutating func offer(score: Int, _ make: @autoclosure () -> Element) {
-        guard elements.count < limit || elements.last.map({ score > $0.score }) ?? true else { return }
+    ///
+    /// - Returns: Whether it was taken.
+    @discardableResult
+    mutating func offer(score: Int, _ make: @autoclosure () -> Element) -> Bool {
+        guard bar.map({ score > $0 }) ?? true else { return false }
         let place = elements.firstIndex { $0.score < score } ?? elements.count
         elements.insert((score, make()), at: place)
         if elements.count > limit { elements.removeLast() }
+        return true
     }
+
+    /// The score that an element must exceed to be taken; `nil` while any is.
+    var bar: Int? { elements.count < limit ? nil : elements.last?.score }
 }

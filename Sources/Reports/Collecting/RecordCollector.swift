@@ -9,6 +9,7 @@ internal import Synchronization
 /// Every record with its changes goes to a file of JSON Lines at once, so memory is flat.
 public final class RecordCollector: RunObserver {
     private let state: Mutex<CollectorState>
+    private let bar = Mutex(PickBar())
 
     /// Begins a file of records.
     ///
@@ -19,15 +20,22 @@ public final class RecordCollector: RunObserver {
     }
 
     /// Condenses a record; called by workers, several at a time.
-    public func digest(_ passage: RecordPassage) -> any Sendable { RecordDigest(passage) }
+    public func digest(_ passage: RecordPassage) -> any Sendable { RecordDigest(passage, bar.withLock { $0 }) }
 
     /// Takes a record in its turn.
     public func met(_ entity: Entity, id: String, fate: RecordFate, added: [Int], digest: (any Sendable)?) {
-        state.withLock { $0.take(entity, id, fate, added.count, digest as? RecordDigest) }
+        let raised = state.withLock { state -> PickBar? in
+            state.take(entity, id, fate, added.count, digest as? RecordDigest)
+            return state.takeRaisedBar()
+        }
+        if let raised { bar.withLock { $0 = raised } }
     }
 
     /// Forgets all: the run begins once more.
-    public func restart() { state.withLock { $0.restart() } }
+    public func restart() {
+        state.withLock { $0.restart() }
+        bar.withLock { $0 = PickBar() }
+    }
 
     /// Ends the file and hands out what was gathered.
     ///
@@ -44,6 +52,8 @@ struct CollectorState {
     ]
     /// Bytes that all rows of a report take as JSON, about.
     static let rowBytes = 8_000_000
+    /// Ordinary conversations that a report holds for comparison.
+    static let spreadThreads = 16
     /// Characters that all conversations of a report take, about.
     static let threadCharacters = 3_000_000
 
@@ -51,9 +61,9 @@ struct CollectorState {
     private var gathered = Gathered()
     private var rows: [RecordFate: EvenSample<ChangeRow>] = [:]
     private var best: [PickReason: Best<ThreadPair>] = [:]
-    private var spread = EvenSample<ThreadPair>(limit: 16)
-    private var sourcesOfTarget: [String: Int] = [:]
-    private var ordinal = 0
+    private var sourcesOfTarget: [String: [String]] = [:]
+    private var bar = PickBar()
+    private var isBarRaised = false
 
     init(_ file: LineFile?) { self.file = file }
 
@@ -71,13 +81,14 @@ struct CollectorState {
             if !arrives { gathered.leftOut[entity, default: [:]][fate, default: 0] += 1 }
         }
         if let digest {
-            switch digest.before {
-            case .conversation(let conversation): take(conversation, digest, arrives)
-            case .agent(let agent): take(agent, digest.after)
-            case .team(let team): take(team, digest.after)
-            case .contact(let contact):
+            switch digest.content {
+            case .conversation(let facts): take(facts, digest, arrives)
+            case .agent(let agent, let target): take(agent, target)
+            case .team(let team, let target):
+                gathered.teams[team.id] = (team.name ?? "", target?.id, target?.name ?? "")
+            case .contact(let hasEmail):
                 gathered.contacts.all += 1
-                if contact.emails.isEmpty { gathered.contacts.withoutEmail += 1 }
+                if !hasEmail { gathered.contacts.withoutEmail += 1 }
                 if !arrives { gathered.contacts.leftOut += 1 }
             case .field(let field): gathered.fieldNames[field.key] = field.label ?? field.key
             case .company: break
@@ -94,80 +105,58 @@ struct CollectorState {
         file?.write(row.json)
     }
 
-    private mutating func take(_ agent: Agent, _ after: NeutralRecord?) {
+    private mutating func take(_ agent: Agent, _ target: Agent?) {
         var use = gathered.people[agent.id] ?? Gathered.PersonUse()
         use.name = agent.name ?? use.name
         use.email = agent.email ?? use.email
         use.isDescribed = true
         use.isBot = agent.role == .bot
-        if case .agent(let target) = after {
+        if let target {
             use.target = target.id
             use.targetName = target.name ?? ""
             use.targetEmail = target.email ?? ""
-            sourcesOfTarget[target.id, default: 0] += 1
+            sourcesOfTarget[target.id, default: []].append(agent.id)
+            if let sharing = sourcesOfTarget[target.id], sharing.count > 1 {
+                bar.mergedPeople.formUnion(sharing)
+                isBarRaised = true
+            }
         }
         gathered.people[agent.id] = use
     }
 
-    private mutating func take(_ team: Team, _ after: NeutralRecord?) {
-        var target: Team?
-        if case .team(let team) = after { target = team }
-        gathered.teams[team.id] = (team.name ?? "", target?.id, target?.name ?? "")
-    }
-
-    private mutating func take(_ conversation: Conversation, _ digest: RecordDigest, _ arrives: Bool) {
-        var after: Conversation?
-        if case .conversation(let value) = digest.after { after = value }
-        count(.status, conversation.status?.rawValue, after?.status?.rawValue, arrives)
-        count(.priority, conversation.priority?.rawValue, after?.priority?.rawValue, arrives)
-        count(.channel, conversation.channel?.rawValue, after?.channel?.rawValue, arrives)
-        let month = conversation.createdAt.map { String($0.description.prefix(7)) } ?? ""
-        gathered.months[month, default: Gathered.MonthCount()].all += 1
-        if !arrives { gathered.months[month]?.leftOut += 1 }
-        gathered.entries += conversation.timeline.count
-        if let assignee = conversation.assignee { gathered.people[assignee]?.conversations += 1 }
-        var merged = 0
-        for (index, entry) in conversation.timeline.enumerated() where !entry.kind.isEvent {
-            guard let id = entry.author.id, entry.author.kind == .agent || entry.author.kind == .bot else { continue }
-            note(author: entry.author, id, of: after, at: index)
-            if let target = gathered.people[id]?.target, sourcesOfTarget[target, default: 0] > 1 { merged += 1 }
+    private mutating func take(_ facts: ConversationFacts, _ digest: RecordDigest, _ arrives: Bool) {
+        count(.status, facts.status, arrives)
+        count(.priority, facts.priority, arrives)
+        count(.channel, facts.channel, arrives)
+        gathered.months[facts.month, default: Gathered.MonthCount()].all += 1
+        if !arrives { gathered.months[facts.month]?.leftOut += 1 }
+        gathered.entries += digest.entries
+        if let assignee = facts.assignee { gathered.people[assignee]?.conversations += 1 }
+        for writer in facts.writers {
+            if gathered.people[writer.id] == nil {
+                // One whom no record describes becomes known by what they wrote.
+                var use = Gathered.PersonUse()
+                use.name = writer.author.name ?? ""
+                use.email = writer.author.email ?? ""
+                use.isBot = writer.author.kind == .bot
+                use.target = writer.target
+                gathered.people[writer.id] = use
+            }
+            gathered.people[writer.id]?.messages += writer.entries
         }
-        pick(conversation, after, digest, merged)
+        if let candidate = digest.candidate { pick(candidate, digest.changes) }
     }
 
-    /// Counts an entry for its author; one whom no record describes becomes known by it.
-    private mutating func note(author: Author, _ id: String, of after: Conversation?, at index: Int) {
-        if gathered.people[id] == nil {
-            var use = Gathered.PersonUse()
-            use.name = author.name ?? ""
-            use.email = author.email ?? ""
-            use.isBot = author.kind == .bot
-            if let after, after.timeline.indices.contains(index) { use.target = after.timeline[index].author.id }
-            gathered.people[id] = use
-        }
-        gathered.people[id]?.messages += 1
-    }
-
-    private mutating func count(_ kind: Gathered.FlowKind, _ from: String?, _ to: String?, _ arrives: Bool) {
-        let key = Gathered.FlowKey(from: from ?? "", to: arrives ? to ?? "" : "", arrives: arrives)
+    private mutating func count(_ kind: Gathered.FlowKind, _ values: (String, String), _ arrives: Bool) {
+        let key = Gathered.FlowKey(from: values.0, to: arrives ? values.1 : "", arrives: arrives)
         gathered.flows[kind, default: [:]][key, default: 0] += 1
     }
 
     // MARK: Picking
 
-    private mutating func pick(
-        _ conversation: Conversation, _ after: Conversation?, _ digest: RecordDigest, _ merged: Int
-    ) {
-        guard let ugliness = digest.ugliness else { return }
-        let age = conversation.createdAt.map { Int(-($0.seconds / 60)) }
-        let scores: [(PickReason, Int?)] = [
-            (.longest, ugliness.longest), (.deletedAuthor, ugliness.deletedAuthor),
-            (.copyReplies, ugliness.copyReplies),
-            (.attachments, ugliness.attachments), (.oldest, age), (.encoding, ugliness.encoding),
-            (.mergedPeople, merged), (.losses, ugliness.losses), (.sessions, ugliness.sessions),
-            (.longText, ugliness.longText > 1000 ? ugliness.longText : 0),
-        ]
+    private mutating func pick(_ candidate: RecordDigest.Candidate, _ changes: [FieldChange]) {
         let (people, teams) = (gathered.people, gathered.teams)
+        let conversation = candidate.before
         func pair() -> ThreadPair {
             var names: [String: String] = [:]
             func add(_ id: String, _ name: String, _ target: String?, _ targetName: String?) {
@@ -181,13 +170,22 @@ struct CollectorState {
                 if let use = people[id] { add(id, use.name, use.target, use.targetName) }
             }
             if let id = conversation.team, let team = teams[id] { add(id, team.name, team.target, team.targetName) }
-            return ThreadPair(conversation, after, changes: digest.changes, names: names)
+            return ThreadPair(conversation, candidate.after, changes: changes, names: names)
         }
-        for (reason, score) in scores {
-            guard let score, score > 0 || reason == .oldest else { continue }
-            best[reason, default: Best(limit: 2)].offer(score: score, pair())
+        for (reason, score) in candidate.scores {
+            let limit = reason == .spread ? Self.spreadThreads : 2
+            guard best[reason, default: Best(limit: limit)].offer(score: score, pair()) else { continue }
+            guard let raised = best[reason]?.bar else { continue }
+            bar.scores[reason] = raised
+            isBarRaised = true
         }
-        spread.offer(pair())
+    }
+
+    /// The bar for workers, where it rose since it was asked for last.
+    mutating func takeRaisedBar() -> PickBar? {
+        guard isBarRaised else { return nil }
+        isBarRaised = false
+        return bar
     }
 
     // MARK: Finishing
@@ -235,16 +233,17 @@ struct CollectorState {
             places[pair.id] = threads.count
             threads.append(pair)
         }
-        for reason in PickReason.allCases {
+        let ugly = PickReason.allCases.filter { $0 != .spread }
+        for reason in ugly {
             if let first = best[reason]?.elements.first { add(first.element, reason, first.score) }
         }
-        for reason in PickReason.allCases {
+        for reason in ugly {
             guard let elements = best[reason]?.elements, elements.count > 1, places[elements[1].element.id] == nil,
                 reason == .oldest || elements[1].score * 2 >= elements[0].score
             else { continue }
             add(elements[1].element, reason, elements[1].score)
         }
-        for (_, pair) in spread.elements { add(pair, .spread, 0) }
+        for (_, pair) in best[.spread]?.elements ?? [] { add(pair, .spread, 0) }
         return threads
     }
 }

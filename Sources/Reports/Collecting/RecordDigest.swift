@@ -1,29 +1,70 @@
 internal import ConversationModel
 internal import SyncEngine
 
-/// What a worker makes of one record for the report.
+/// What a worker makes of one record for the report: small, for many of them wait for their turn.
 struct RecordDigest: Sendable {
-    let before: NeutralRecord
-    let after: NeutralRecord?
+    /// What of a record the report adds up.
+    enum Content: Sendable {
+        case conversation(ConversationFacts)
+        case agent(Agent, Agent?)
+        case team(Team, Team?)
+        case contact(hasEmail: Bool)
+        case field(FieldDefinition)
+        case company
+    }
+
+    let content: Content
     let title: String
     let createdAt: Instant?
     let entries: Int
     let changes: [FieldChange]
-    let ugliness: Ugliness?
+    /// Both sides of a conversation that may be one of those to look at.
+    let candidate: Candidate?
 
-    init(_ passage: RecordPassage) {
-        before = passage.before
-        after = passage.after
+    /// A conversation and its scores.
+    struct Candidate: Sendable {
+        let before: Conversation
+        let after: Conversation?
+        let scores: [(reason: PickReason, score: Int)]
+    }
+
+    /// - Parameters:
+    ///   - passage: The record before and after.
+    ///   - bar: Scores that a conversation must exceed to be looked at.
+    init(_ passage: RecordPassage, _ bar: PickBar) {
         title = Self.line(passage.before.title)
         createdAt = Self.createdAt(passage.before)
         changes = Self.changes(passage)
-        if case .conversation(let conversation) = passage.before {
+        var entries = 0
+        var candidate: Candidate?
+        switch passage.before {
+        case .conversation(let conversation):
+            var after: Conversation?
+            if case .conversation(let value) = passage.after { after = value }
             entries = conversation.timeline.count
-            ugliness = Ugliness(conversation, passage.losses)
-        } else {
-            entries = 0
-            ugliness = nil
+            content = .conversation(ConversationFacts(conversation, after))
+            let scores = Ugliness(conversation, passage.losses, merged: bar.mergedPeople).scores(conversation)
+            if scores.contains(where: { bar.admits($0.reason, $0.score) }) {
+                candidate = Candidate(before: conversation, after: after, scores: scores)
+            }
+        case .agent(let agent):
+            if case .agent(let target) = passage.after {
+                content = .agent(agent, target)
+            } else {
+                content = .agent(agent, nil)
+            }
+        case .team(let team):
+            if case .team(let target) = passage.after {
+                content = .team(team, target)
+            } else {
+                content = .team(team, nil)
+            }
+        case .contact(let contact): content = .contact(hasEmail: !contact.emails.isEmpty)
+        case .field(let field): content = .field(field)
+        case .company: content = .company
         }
+        self.entries = entries
+        self.candidate = candidate
     }
 
     private static func createdAt(_ record: NeutralRecord) -> Instant? {

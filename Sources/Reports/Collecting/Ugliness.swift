@@ -10,8 +10,9 @@ struct Ugliness: Sendable {
     var losses = 0
     var sessions = 0
     var longText = 0
+    var mergedPeople = 0
 
-    init(_ conversation: Conversation, _ lost: [FidelityLoss]) {
+    init(_ conversation: Conversation, _ lost: [FidelityLoss], merged: Set<String>) {
         longest = conversation.timeline.count
         sessions = conversation.sessions.count > 1 ? conversation.sessions.count : 0
         let inCopy = Set(conversation.participants.map(\.id))
@@ -30,12 +31,33 @@ struct Ugliness: Sendable {
             {
                 copyReplies += 1
             }
+            if !merged.isEmpty, !entry.kind.isEvent, let id = author.id, merged.contains(id) { mergedPeople += 1 }
             guard let text = entry.text ?? entry.html else { continue }
             longText = max(longText, text.utf8.count)
             letters.add(text)
         }
         encoding = letters.score
         losses = lost.reduce(0) { $0 + ($1.lossClass > .converted ? $1.count : 0) }
+    }
+
+    /// What the conversation scores, each above nothing.
+    func scores(_ conversation: Conversation) -> [(reason: PickReason, score: Int)] {
+        var scores: [(reason: PickReason, score: Int)] = [
+            (.longest, longest), (.deletedAuthor, deletedAuthor), (.copyReplies, copyReplies),
+            (.attachments, attachments), (.encoding, encoding), (.mergedPeople, mergedPeople), (.losses, losses),
+            (.sessions, sessions), (.longText, longText > 1000 ? longText : 0),
+        ].filter { $0.1 > 0 }
+        if let created = conversation.createdAt { scores.append((.oldest, Int(-(created.seconds / 60)))) }
+        scores.append((.spread, Self.spread(conversation.id)))
+        return scores
+    }
+
+    /// A number that says nothing of the conversation: those with the highest are evenly spread over all.
+    private static func spread(_ id: String) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash = (hash ^ (hash >> 32)) &* 0xD6E8_FEB8_6659_FD93
+        return Int((hash ^ (hash >> 29)) >> 1)
     }
 }
 

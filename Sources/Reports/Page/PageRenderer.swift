@@ -15,16 +15,25 @@ struct PageRenderer {
         words = Words(document.language)
     }
 
+    /// The page as one text.
     func html() -> String {
+        var bytes: [UInt8] = []
+        write { bytes += $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes the page piece by piece: its data may be large and need not stand in memory twice.
+    func write(to sink: ([UInt8]) -> Void) {
         var page = Markup()
         page.put(markup: "<!DOCTYPE html>\n")
-        page.element("html", ["lang": document.language.rawValue]) { page in
-            page.element("head") { head(&$0) }
-            page.put(markup: "\n")
-            page.element("body") { body(&$0) }
-        }
-        page.put(markup: "\n")
-        return page.text
+        page.put(markup: "<html lang=\"\(document.language.rawValue)\">")
+        page.element("head") { head(&$0) }
+        page.put(markup: "\n<body>")
+        body(&page)
+        page.put(markup: "\n<script type=\"application/json\" id=\"report-data\">")
+        sink(Array(page.text.utf8))
+        sink(PageData(document).json().bytes)
+        sink(Array(("</script>\n<script>" + PageScript.text + "</script>\n</body></html>\n").utf8))
     }
 
     private func head(_ page: inout Markup) {
@@ -68,9 +77,6 @@ struct PageRenderer {
                 }
             }
         }
-        page.put(markup: "\n<script type=\"application/json\" id=\"report-data\">")
-        page.put(markup: PageData(document).json().text)
-        page.put(markup: "</script>\n<script>" + PageScript.text + "</script>\n")
     }
 
     private func top(_ page: inout Markup) {

@@ -13,6 +13,15 @@ struct CSVText {
         text += "\r\n"
     }
 
+    /// Whether enough was added to be written away.
+    var isLarge: Bool { text.utf8.count > 1 << 16 }
+
+    /// Hands out what was added since the last time.
+    mutating func take() -> String {
+        defer { text = "" }
+        return text
+    }
+
     /// A cell; an apostrophe in front keeps a spreadsheet from running it.
     ///
     /// Numbers stay numbers: `-3` is no formula. White space before the sign does not hide it.

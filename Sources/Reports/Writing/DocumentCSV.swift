@@ -50,12 +50,15 @@ struct DocumentCSV {
     }
 
     /// Records and their changed fields, one field a line; records without one have a line of their own.
-    static func changes(_ list: ChangeList, _ words: Words, _ fields: [String: String]) -> String {
+    static func write(
+        _ list: ChangeList, _ words: Words, _ fields: [String: String], to sink: ([UInt8]) -> Void
+    ) {
         var csv = CSVText([
             words[.kind], words[.id], words[.action], words[.title], words[.created], words[.entries], words[.field],
             words[.becomes], words[.values], words[.atSource], words[.atDestination],
         ])
         for row in list.rows {
+            if csv.isLarge { sink(Array(csv.take().utf8)) }
             let head = [
                 words.singular(row.entity), row.id, words.name("fate", row.fate.rawValue), row.title, row.createdAt,
                 String(row.entries),
@@ -70,7 +73,7 @@ struct DocumentCSV {
                     ])
             }
         }
-        return csv.text
+        sink(Array(csv.take().utf8))
     }
 
     /// The conversations that were picked for a reason, as a sheet to test by and to fill in.
