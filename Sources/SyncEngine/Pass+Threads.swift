@@ -167,9 +167,40 @@ final class ThreadStage {
         for key in item.keys where known.insert(key).inserted { keys.append(key) }
     }
 
-    /// Gives out what was gathered, key by key, in the order in which the keys were first met.
-    func drain(_ body: (_ key: UInt64, _ payloads: [[UInt8]]) throws -> Void) throws {
-        let staging = try builder.finish()
-        for key in keys { try body(key, staging.items(key).map(staging.payload)) }
+    /// All that was gathered, ready to be given out as often as is asked for.
+    func finish() throws -> GatheredThreads { GatheredThreads(staging: try builder.finish(), keys: keys) }
+}
+
+/// Conversations by what they are gathered by.
+struct GatheredThreads {
+    fileprivate let staging: KeyedStaging
+    fileprivate let keys: [UInt64]
+
+    /// Gives them out key by key, in the order in which the keys were first met.
+    func forEach(_ codec: RecordCodec, _ body: (_ key: UInt64, _ gathered: [Conversation]) throws -> Void) throws {
+        for key in keys {
+            let gathered = try staging.items(key).compactMap { item -> Conversation? in
+                guard case .conversation(let conversation) = try codec.decode(staging.payload(item), .conversation)
+                else {
+                    return nil
+                }
+                return conversation
+            }
+            try body(key, gathered)
+        }
+    }
+}
+
+/// Conversations that go along, some of them in one that they were joined in.
+struct JoinedConversations: KnownConversations {
+    let survey: SourceSurvey
+    let joined: [UInt64: String]
+
+    func destinationID(of id: String) -> String? {
+        joined[IDTable.hash(.conversation, id)] ?? survey.destinationID(of: id)
+    }
+
+    func destinationID(ofNumber number: String) -> String? {
+        survey.destinationID(ofNumber: number).flatMap { destinationID(of: $0) }
     }
 }

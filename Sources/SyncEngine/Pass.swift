@@ -237,7 +237,10 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         }
         if case .contact(let contact) = record, let contacts = request.contacts {
             // A person who was joined with another one goes along in that one's record.
-            if contacts.moves[contact.id] != nil { return leave(.filtered) }
+            if contacts.moves[contact.id] != nil {
+                if gathersPeople { output.directory.append(record) }
+                return leave(.filtered)
+            }
             if let merged = contacts.merged[contact.id] { record = .contact(merged) }
         }
         if gathersPeople {

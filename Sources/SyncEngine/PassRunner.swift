@@ -108,7 +108,7 @@ final class PassRunner {
         keepsExtras =
             request.destination.keepsForeignExtras
             || request.destination.connector.name == request.source.platform.connector.name
-            || request.source.platform.keepsForeignExtras
+            || request.source.platform.keepsForeignExtras || request.threadFile != nil
     }
 
     var hash: UInt128 { sourceHash.finish() }
@@ -207,14 +207,24 @@ final class PassRunner {
         isDraining = true
         defer { isDraining = false }
         let codec = try RecordCodec(scratch)
-        let worker = try makeWorker(platforms[0], tools, gathersPeople: false)
-        try stage.drain { key, payloads in
-            if hooks.shouldStop() { throw Self.interrupted }
-            let gathered = try payloads.compactMap { bytes -> Conversation? in
-                guard case .conversation(let conversation) = try codec.decode(bytes, .conversation) else { return nil }
-                return conversation
+        let gathered = try stage.finish()
+        var tools = tools
+        if request.mapping.needsKnownConversations, let survey = tools.agents.known as? SourceSurvey {
+            var joined: [UInt64: String] = [:]
+            var losses = LossTally()
+            try gathered.forEach(codec) { _, conversations in
+                for thread in request.mapping.joined(conversations, losses: &losses) {
+                    for origin in thread.origins {
+                        joined[IDTable.hash(.conversation, origin.head.id)] = thread.conversation.id
+                    }
+                }
             }
-            let output = worker.work(gathered: gathered, key: key)
+            tools.agents.known = JoinedConversations(survey: survey, joined: joined)
+        }
+        let worker = try makeWorker(platforms[0], tools, gathersPeople: false)
+        try gathered.forEach(codec) { key, conversations in
+            if hooks.shouldStop() { throw Self.interrupted }
+            let output = worker.work(gathered: conversations, key: key)
             if let failure = output.failure { throw failure }
             losses.merge(output.losses)
             coverage.merge(output.coverage)

@@ -130,4 +130,24 @@ import Testing
             words.map(\.createdAt)
                 == ["2024-01-01T10:00:00Z", "2024-01-02T10:00:00Z", "2024-01-03T10:00:00Z"].map { Instant($0) })
     }
+
+    @Test(arguments: Pair.all) func linksLeadToTheThreadThatAConversationWasJoinedIn(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let conversations = [
+            Sample.conversation("1001", .closed, "2024-01-01T10:00:00Z"),
+            Sample.conversation("1002", .closed, "2024-01-02T10:00:00Z"),
+            Sample.conversation("1003", .open, "2024-01-03T10:00:00Z", by: "502") {
+                $0.timeline.append(
+                    Sample.entry(
+                        "10032", .message, Author(.agent, id: "901"), "2024-01-03T11:00:00Z",
+                        "see https://old.example/t/1002"))
+            },
+        ]
+        let outcome = try await migration.run(
+            Sample.records(conversations), pair,
+            "threading: {mode: 'per-contact'}, "
+                + "text: {links: [{from: 'https://old.example/t/{id}', to: 'https://new.example/c/{id}'}]}")
+        #expect(outcome.text.contains("see https://new.example/c/1001") && outcome.report.trail.isEmpty)
+    }
 }
