@@ -5,7 +5,7 @@ extension KustomerBindings {
     /// Limited users read and write notes; machines are integrations.
     ///
     /// Source: <https://developer.kustomer.com/api/access-management/get-users>
-    private static let userType = ValueTable<Agent.Role>([
+    static let userType = ValueTable<Agent.Role>([
         ("user", .agent), ("machine", .bot), ("limited", .light), ("hourly", .agent), ("user", .admin),
     ]).unknown(.agent)
 

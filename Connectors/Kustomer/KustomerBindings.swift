@@ -66,7 +66,7 @@ enum KustomerBindings {
         .field("attributes.snooze", \.snoozedUntil, time, inside: "time", while: ("status", "scheduled")),
     ]
 
-    private static let rating = Binding<Rating>([
+    static let rating = Binding<Rating>([
         .constant("status", .string("rated")),
         .field("rating", \.score),
         .field("firstAnswer", \.comment),
@@ -155,7 +155,7 @@ enum KustomerBindings {
 
     private static let sent: [Rule<Entry>] = [
         .derived("attributes.status") { .string($0.author.kind == .contact ? "received" : "sent") },
-        .flag("attributes.redacted", \.redacted),
+        .flag("attributes.redacted", \.redacted, omitting: false),
         .field("attributes.sentAt", \.createdAt, time).orNull.rival("createdAt"),
         .echo("attributes.createdAt", \.createdAt, time),
         .choice(

@@ -115,6 +115,59 @@ import Testing
         #expect(try read("pages").notes.incomplete.isEmpty)
     }
 
+    @Test func whatAWebhookWasSentIsReadAsTheRecordInside() throws {
+        let (records, notes) = try read("webhooks")
+        #expect(notes.rejected.isEmpty, "\(notes.rejected)")
+        #expect(records.map(\.entity).sorted() == [.agent, .contact, .conversation])
+        #expect(records.flatMap(\.entries).map(\.text) == ["told by a hook"])
+    }
+
+    @Test func tablesAreReadByTheirColumnsAndWrittenAsTables() throws {
+        let shop = try shop()
+        defer { shop.clear() }
+        let read = try shop.read("\(FixtureTests.root)/Kustomer/Fixtures/csv")
+        #expect(read.notes.rejected.isEmpty)
+        let contacts = read.records.compactMap { if case .contact(let value) = $0 { value } else { nil } }
+        #expect(contacts.map(\.name) == ["Mia Chen", "Leo \"the lion\" 🦁"])
+        #expect(contacts[0].emails == ["mia@buyer.example", "mia@home.example"])
+        #expect(
+            contacts[0].fields == [
+                FieldValue("loyaltyTierStr", .string("gold")), FieldValue("ordersCountNum", .number("4")),
+                FieldValue("vipBool", .bool(true)),
+            ])
+        #expect(contacts[1].fields.isEmpty && contacts[1].emails.isEmpty)
+        let agents = read.records.compactMap { if case .agent(let value) = $0 { value } else { nil } }
+        #expect(agents.map(\.role) == [.agent, .bot])
+        let rated = read.records.compactMap { if case .conversation(let value) = $0 { value.rating } else { nil } }
+        #expect(rated == [Rating(score: 5, scale: 5)])
+        #expect(!read.notes.incomplete.isEmpty, "a table holds no messages")
+        let out = try shop.write(read.records, to: "out")
+        for name in ["customers.csv", "companies.csv", "conversations.csv"] {
+            #expect(
+                try cells("\(FixtureTests.root)/Kustomer/Fixtures/csv/\(name)") == cells("\(out)/\(name)"), "\(name)")
+        }
+        #expect(
+            try cells("\(FixtureTests.root)/Kustomer/Fixtures/csv/users.csv") == cells("\(out)/users-table.csv"))
+    }
+
+    /// Every row as its filled cells by column; the order of columns says nothing.
+    private func cells(_ path: String) throws -> [[String: String]] {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        var rows = [[""]]
+        var isQuoted = false
+        for character in text {
+            switch character {
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted: rows[rows.count - 1].append("")
+            case "\r\n" where !isQuoted: rows.append([""])
+            default: rows[rows.count - 1][rows[rows.count - 1].count - 1].append(character)
+            }
+        }
+        return rows.dropFirst().filter { $0.count == rows[0].count }.map { row in
+            Dictionary(uniqueKeysWithValues: zip(rows[0], row)).filter { !$0.value.isEmpty }
+        }
+    }
+
     @Test func keysOfOtherPlatformsGetAnEnding() throws {
         let shop = try shop()
         defer { shop.clear() }

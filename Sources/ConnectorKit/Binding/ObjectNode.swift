@@ -132,7 +132,7 @@ final class ObjectNode: Sendable {
     /// Whether extras are written as an object of their own, whichever vendor they came from.
     let bindsExtras: Bool
     /// Takes members that no slot names and that are custom fields by how their names begin.
-    let openFields: OpenFieldsNode?
+    let openFields: (any OpenMembersNode)?
     /// What tells the kind of an entry where several fields do, and where it is noted.
     let kinds: KindWordNode?
 
@@ -149,7 +149,7 @@ final class ObjectNode: Sendable {
         self.cases = cases
         openFields =
             slots.lazy.compactMap { slot in
-                if case .value(let node) = slot.content { node as? OpenFieldsNode } else { nil }
+                if case .value(let node) = slot.content { node as? any OpenMembersNode } else { nil }
             }.first
         keys = KeyTable(slots.map(\.keyBytes))
     }

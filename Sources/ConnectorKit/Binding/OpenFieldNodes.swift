@@ -20,7 +20,7 @@ extension Rule {
 }
 
 /// Members of an object that no slot names and whose names begin as custom fields do.
-final class OpenFieldsNode: ValueNode {
+final class OpenFieldsNode: OpenMembersNode {
     /// No vendor's key.
     static let slotKey = "#fields"
 

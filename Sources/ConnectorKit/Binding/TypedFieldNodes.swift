@@ -48,6 +48,17 @@ public struct TypedSuffixes: Sendable {
         }
     }
 
+    /// A cell's text as the value that its column's ending promises; text that is no such value stays text.
+    func value(of text: String, under key: String) -> JSONValue {
+        switch rows.first(where: { key.hasSuffix($0.suffix) })?.kind {
+        case .number:
+            var copy = text
+            return copy.withUTF8 { $0.isNumber } ? .number(text) : .string(text)
+        case .flag: return text == "true" ? .bool(true) : text == "false" ? .bool(false) : .string(text)
+        default: return .string(text)
+        }
+    }
+
     /// The field under a key whose ending fits its value; lists and objects become text.
     func typed(_ field: FieldValue, taken: Set<String>) -> FieldValue {
         let value: JSONValue =

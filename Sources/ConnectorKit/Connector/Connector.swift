@@ -87,13 +87,16 @@ public struct Recognition: Sendable {
     public var elements: [String]
     /// CSV: other spellings of columns, by the column's name; where there are any, letters compare without case.
     public var spellings: [String: [String]]
+    /// Whether an object with an id of its own may be an envelope: an event that reports a record.
+    public var wrapsRecords: Bool
 
     /// Creates a recognition; what is not named does not matter.
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
         foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [],
-        spellings: [String: [String]] = [:], requiresName: Bool = false
+        spellings: [String: [String]] = [:], requiresName: Bool = false, wrapsRecords: Bool = false
     ) {
+        self.wrapsRecords = wrapsRecords
         self.requiresName = requiresName
         self.spellings = spellings
         self.format = format

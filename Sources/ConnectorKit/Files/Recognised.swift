@@ -99,11 +99,12 @@ struct Recogniser {
             let chosen = marked ? all.filter { !$0.recognition.marks.isEmpty }.map(\.index) : [best(direct, name)]
             return made(file, generation, .json(paths: [[]]), [chosen])
         }
-        // What has an id of its own is a record, whatever lists it holds.
-        guard shape.kind != .jsonArray, shape.member("id") == nil else { return nil }
+        guard shape.kind != .jsonArray else { return nil }
+        // What has an id of its own is a record, whatever lists it holds, unless it says otherwise.
+        let hasID = shape.member("id") != nil
         var paths: [RecordPath] = []
         var candidates: [[Int]] = []
-        for (index, recognition) in all {
+        for (index, recognition) in all where !hasID || recognition.wrapsRecords {
             if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { continue }
             for (path, isMap) in recognition.envelopes.map({ ($0, false) }) + recognition.maps.map({ ($0, true) }) {
                 guard let first = path.keys.first, let member = shape.member(first),

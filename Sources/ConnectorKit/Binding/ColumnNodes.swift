@@ -1,0 +1,91 @@
+public import ConversationModel
+
+// Custom fields among a record's own members, told by how the members' names begin.
+
+extension Rule {
+    /// Columns of custom fields: those whose name begins with a prefix. A cell's text becomes the value that the ending of its
+    /// name promises, and the field's key is the name without the prefix.
+    public static func typedColumns(
+        _ prefix: String, _ property: WritableKeyPath<Root, [FieldValue]>, _ suffixes: TypedSuffixes
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: [OpenFieldsNode.slotKey],
+            content: .value { _ in TypedColumnsNode(offset: offset, prefix: prefix, suffixes: suffixes) })
+    }
+}
+
+/// A rule for members of an object that no slot names; an object has one of them at most.
+protocol OpenMembersNode: ValueNode {
+    /// Whether a member is one of this rule's.
+    func takes(_ key: UnsafeBufferPointer<UInt8>, _ view: JSONView) -> Bool
+    /// Reads a member; returns whether writing it again would give the same JSON.
+    func decodeMember(
+        _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
+    ) -> Bool
+    /// Writes all members; returns whether there were any.
+    func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool
+    /// Whether a member of this name is written.
+    func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool
+}
+
+/// Custom fields as columns.
+final class TypedColumnsNode: OpenMembersNode {
+    let offset: Int
+    let prefix: String
+    let suffixes: TypedSuffixes
+    private let typing: TypedFieldsNode
+    var covers: [Int] { [offset] }
+    var narrows: Bool { true }
+
+    init(offset: Int, prefix: String, suffixes: TypedSuffixes) {
+        self.offset = offset
+        self.prefix = prefix
+        self.suffixes = suffixes
+        typing = TypedFieldsNode(offset: offset, suffixes: suffixes, writesEmpty: false)
+    }
+
+    func takes(_ key: UnsafeBufferPointer<UInt8>, _ view: JSONView) -> Bool {
+        guard view.isString, !view.bytes.isEmpty, key.count > prefix.utf8.count else { return false }
+        return key.prefix(prefix.utf8.count).elementsEqual(prefix.utf8)
+    }
+
+    // A cell is the same text again, whatever type its value has in between.
+    func decodeMember(
+        _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
+    ) -> Bool {
+        let name = String(decoding: key.dropFirst(prefix.utf8.count), as: UTF8.self)
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.append(
+            FieldValue(name, suffixes.value(of: view.string, under: name)))
+        return true
+    }
+
+    func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool {
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        for field in fields {
+            out.put(key: prefix + field.key)
+            switch field.value {
+            case .string(let text), .number(let text): out.put(text)
+            case .bool(let value): out.put(value ? "true" : "false")
+            default: out.put(field.value)
+            }
+        }
+        return !fields.isEmpty
+    }
+
+    func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.contains { key.equals(prefix + $0.key) }
+    }
+
+    // MARK: As a node of its own it says nothing
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        false
+    }
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        typing.project(root, name, run)
+    }
+}
