@@ -144,7 +144,7 @@ public struct MappingCheck: Sendable {
         switch kind {
         case .status: destination.statuses.map(\.rawValue)
         case .priority: destination.priorities.map(\.rawValue)
-        case .channel: destination.channels.map(\.rawValue)
+        case .channel: Channel.allCases.filter { destination.holding(of: $0) == .whole }.map(\.rawValue)
         case .role: Agent.Role.allCases.filter { destination.holding(of: $0) == .whole }.map(\.rawValue)
         case .tag: []
         case .conversationField: types(of: .conversation, at: destination)

@@ -14,7 +14,7 @@ import Testing
     static let occasions: Set<String> = ["example", "chat-to-async", "async-to-chat", "privacy"]
     /// Destinations whose conventions a client can count on.
     static let destinations: Set<String> = [
-        "zendesk", "intercom", "kustomer", "livechat", "freshchat", "servicenow",
+        "zendesk", "intercom", "kustomer", "livechat", "freshchat", "servicenow", "hubspot",
     ]
 
     private static var names: [String] {

@@ -22,9 +22,18 @@ extension Platform {
         holding(priority, \.priority)
     }
 
-    /// What becomes of a conversation's channel.
+    /// What becomes of the channel of a conversation and its messages.
+    ///
+    /// A conversation that cannot say its channel may still have messages that can; then nothing has to be changed.
     public func holding(of channel: Channel) -> Holding {
-        holding(channel, \.channel)
+        let own = holding(channel, \.channel)
+        guard own == .dropped else { return own }
+        var conversation = Self.probe
+        conversation.timeline[0].channel = channel
+        guard case .conversation(let kept) = projected(.conversation(conversation))?.record,
+            kept.timeline.first?.channel == channel
+        else { return .dropped }
+        return .whole
     }
 
     /// What becomes of an agent's role.
@@ -52,8 +61,8 @@ extension Platform {
     public var statuses: [Status] { Status.allCases.filter { holding(of: $0) == .whole } }
     /// The priorities that are written as they are.
     public var priorities: [Priority] { Priority.allCases.filter { holding(of: $0) == .whole } }
-    /// The channels that are written as they are.
-    public var channels: [Channel] { Channel.allCases.filter { holding(of: $0) == .whole } }
+    /// The channels that conversations themselves say as they are.
+    public var channels: [Channel] { Channel.allCases.filter { holding($0, \.channel) == .whole } }
 
     /// Whether records of this kind can carry custom fields.
     public func holdsFields(on entity: Entity) -> Bool {
