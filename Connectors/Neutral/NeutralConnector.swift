@@ -15,7 +15,7 @@ public enum NeutralConnector {
             export(.contact, "contacts", keys: [], .contact(NeutralBindings.contact)),
             export(.conversation, "conversations", keys: [], .conversation(NeutralBindings.conversation)),
         ],
-        capabilities: .everything, ceilings: [], manifest: "bundle.json")
+        capabilities: .everything, ceilings: [], manifest: "bundle.json", contents: .directory("attachments"))
 
     private static func export(_ entity: Entity, _ name: String, keys: [String], _ records: RecordBinding) -> Export {
         Export(

@@ -36,8 +36,8 @@ extension ServiceNowBindings {
                     form.children("sys_journal_field"), journal("interaction", form),
                     takes: { $0.session == nil && !$0.isRecordFile }),
                 .files(
-                    form.children("sys_attachment"), file("interaction", form), entry: fileMessage("interaction", form)
-                ),
+                    form.children("sys_attachment"), file("interaction", form), entry: fileMessage("interaction", form),
+                    pieces: pieces(form)),
                 .textRecords(
                     form.children("label_entry"), \.tags, of: \.id, labelEntry("interaction", form),
                     companion: form.format == .xml ? label : nil),

@@ -73,7 +73,9 @@ enum ServiceNowBindings {
                     form.children("sys_journal_field"), journal(table, form), takes: isJournal,
                     description: .opening(limit: descriptionLimit), omitsEmpty: true),
                 .timeline(form.children("sys_email"), mail(table, form), takes: isMail, omitsEmpty: true),
-                .files(form.children("sys_attachment"), file(table, form), entry: fileMessage(table, form)),
+                .files(
+                    form.children("sys_attachment"), file(table, form), entry: fileMessage(table, form),
+                    pieces: pieces(form)),
                 .textRecords(
                     form.children("label_entry"), \.tags, of: \.id, labelEntry(table, form),
                     companion: form.format == .xml ? label : nil),
@@ -149,7 +151,8 @@ enum ServiceNowBindings {
     static func file(_ table: String, _ form: ServiceNowForm) -> Binding<Attachment> {
         let name: [Rule<Attachment>] = form.format == .xml ? [.entryName] : []
         return Binding(
-            form.head("sys_attachment") + name + [
+            [.content] + form.head("sys_attachment") + name + [
+                .constant("compressed", .string("false")),
                 .cell("content_type", \.contentType),
                 .cell("download_link", \.url),
                 .cell("file_name", \.name),
@@ -161,6 +164,32 @@ enum ServiceNowBindings {
                 .constant("table_name", .string(table)),
                 .ofConversation(.key("table_sys_id", \.id, conversationKey)),
             ])
+    }
+
+    /// The content of a file, in rows of 2,800 bytes as instances write them, each base64 of its own.
+    ///
+    /// Source: <https://github.com/ServiceNow/ServiceNowDocs/blob/HEAD/markdown/platform-administration/r_AdministeringAttachments.md>
+    static func pieces(_ form: ServiceNowForm) -> PieceForm? {
+        guard form.format != .csv else { return nil }
+        let isElement = form.format == .xml
+        return PieceForm(
+            files: "sys_attachment" + form.suffix, pieces: "sys_attachment_doc" + form.suffix, key: "sys_id",
+            data: "data", position: "position", compressed: "compressed", size: 2800
+        ) { piece in
+            var members: [JSONValue.Member] = []
+            if isElement {
+                members.append(JSONValue.Member("@element", .string("sys_attachment_doc")))
+                members.append(JSONValue.Member("@action", .string("INSERT_OR_UPDATE")))
+            }
+            members += [
+                JSONValue.Member("data", .string(piece.data)),
+                JSONValue.Member("length", .string(String(piece.data.utf8.count))),
+                JSONValue.Member("position", .string(String(piece.position))),
+                JSONValue.Member("sys_attachment", piece.file),
+                JSONValue.Member("sys_id", .string(piece.key)),
+            ]
+            return .object(members)
+        }
     }
 
     /// A message that is nothing but a file.

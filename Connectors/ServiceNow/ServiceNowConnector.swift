@@ -18,5 +18,6 @@ public enum ServiceNowConnector {
                 "times are whole seconds, texts are plain, custom fields are text",
                 "files hang on the record, where its requester sees them: those of notes are left out",
             ]),
-        ceilings: ServiceNowExports.ceilings)
+        ceilings: ServiceNowExports.ceilings,
+        contents: .pieces([ServiceNowForm.xml, .json].compactMap { ServiceNowBindings.pieces($0) }))
 }

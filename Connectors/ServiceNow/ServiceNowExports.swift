@@ -140,18 +140,26 @@ enum ServiceNowExports {
             table("sys_journal_field", form, keys: ["element", "element_id", "value"], .part),
             table("sys_email", form, keys: ["recipients", "subject"], .part),
             table(
-                "sys_attachment", form, keys: ["table_sys_id", "file_name"], .part),
+                "sys_attachment", form, keys: ["table_sys_id", "file_name"], .part,
+                joins: form.format == .csv
+                    ? []
+                    : [
+                        Join(
+                            "sys_attachment_doc" + form.suffix, by: "sys_attachment", to: "sys_id", id: "sys_id",
+                            isContent: true)
+                    ]),
             table("label_entry", form, keys: ["label", "table_key"], .part),
             table("sys_user_grmember", form, keys: ["user", "group"], .part),
             table("sys_user_has_role", form, keys: ["user", "role"], .part),
             table("sys_cs_message", form, keys: ["conversation", "payload"], .part),
         ]
+            + (form.format == .csv
+                ? [] : [table("sys_attachment_doc", form, keys: ["sys_attachment", "position", "data"], .part)])
     }
 
     /// Tables that often come along and hold nothing of a conversation.
     private static func ignored(_ form: ServiceNowForm) -> [Export] {
         let tables: [(name: String, keys: [String], reason: String)] = [
-            ("sys_attachment_doc", ["sys_attachment", "position"], "pieces of files are not put together yet"),
             ("label", ["viewable_by"], "tags stand by name on the records that carry them"),
             ("sys_audit", ["fieldname", "documentkey"], "the history of fields is not read"),
             ("sys_choice", ["element", "label"], "choices are settings of the instance"),

@@ -98,6 +98,10 @@ extension Engine {
         _ plan: RunPlan, _ ledger: Ledger, _ migration: MigrationID, _ run: RunID, command: String, partial: String,
         target: String, isFirst: Bool, hooks: RunHooks
     ) async throws -> RunReport {
+        var plan = plan
+        plan.request = try plan.request.withContents(beside: partial)
+        let contents = plan.request.contents
+        defer { contents?.remove() }
         var report = RunReport(command: command)
         report.run = run.rawValue
         var seen = SeenRecords()
@@ -112,14 +116,18 @@ extension Engine {
             try ledger.restage(run)
             // The destination is opened at the first change, so that a run without changes leaves no trace of itself.
             var destination: FileDestination?
-            if isFirst { destination = try FileDestination(plan.request.destination, directory: partial) }
+            if isFirst {
+                destination = try FileDestination(
+                    plan.request.destination, directory: partial, contents: contents)
+            }
             try await runner.run { item, bytes in
                 guard report.count(item) else { return hooks.leave(item) }
                 let judgement = try judge(item, (ledger, migration), &seen, &report)
                 hooks.meet(item, judgement)
                 guard judgement.fate != .unchanged else { return }
                 if destination == nil {
-                    destination = try FileDestination(plan.request.destination, directory: partial)
+                    destination = try FileDestination(
+                        plan.request.destination, directory: partial, contents: contents)
                 }
                 try destination?.append(item.pieces, of: bytes)
                 changes.written.append(

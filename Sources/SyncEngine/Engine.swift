@@ -64,9 +64,14 @@ public enum Engine {
         var report = RunReport(command: "convert")
         try requireEmpty(plan.destinationPath)
         let partial = plan.destinationPath + ".partial-convert"
+        var plan = plan
+        plan.request = try plan.request.withContents(beside: partial)
+        let contents = plan.request.contents
+        defer { contents?.remove() }
         let runner = try await settled(plan, needsHashes: false, hooks: hooks) { runner in
             report.counts = [:]
-            let destination = try FileDestination(plan.request.destination, directory: partial)
+            let destination = try FileDestination(
+                plan.request.destination, directory: partial, contents: contents)
             try await runner.run { item, bytes in
                 guard report.count(item) else { return }
                 report.counts[item.entity, default: RecordCounts()].create += 1
@@ -187,7 +192,7 @@ extension RunReport {
     mutating func conclude(_ notes: SourceNotes, _ source: FileSource) {
         let connector = source.platform.connector
         quarantine = notes.rejected
-        findings = source.findings
+        findings = source.findings + notes.findings
         losses.merge(notes.unbound)
         for (value, count) in notes.unknownValues.sorted(by: {
             ($0.key.field, $0.key.value) < ($1.key.field, $1.key.value)

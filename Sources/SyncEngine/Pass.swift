@@ -24,6 +24,8 @@ public struct PassRequest: Sendable {
     public var workers: Int
     /// Table of what was redacted, erased, joined and left unresolved; `nil` writes none.
     public var trailFile: String?
+    /// Takes contents of files on their way; `nil` where they are not carried.
+    public var contents: ContentStore?
     /// Table from old to new addresses of conversations; `nil` writes none.
     public var redirectFile: String?
     /// Table of what threaded conversations hold of which of the source, for the way back; `nil` writes none.
@@ -152,8 +154,10 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             platforms.source, keepsExtras: keepsExtras,
             skipsTextBesideHTML: observer == nil && !keepsExtras && request.mapping.isIdentity
                 && request.destination.keepsOnlyHTML,
-            people: people, children: children)
-        destination = DestinationWorker(platforms.destination, people: destinationPeople)
+            people: people, children: children, contents: request.contents,
+            contentFolders: request.source.contentFolders)
+        destination = DestinationWorker(
+            platforms.destination, people: destinationPeople, takesContents: request.contents != nil)
         codec = try request.scratch.map { try RecordCodec($0) }
     }
 

@@ -1,4 +1,5 @@
 public import ConversationModel
+internal import Diagnostics
 
 /// What one worker carries while it reads records: its parser, what it leaves unbound, and what it noticed.
 final class Decoding {
@@ -26,6 +27,12 @@ final class Decoding {
     }
     /// The entry whose file is being read.
     var entry: UnsafeMutableRawPointer?
+    /// Gives the pieces of files' contents.
+    weak var pieces: (any PieceSource)?
+    /// Takes the contents of files; `nil` where nobody wants them and they are only looked at.
+    var contents: ContentStore?
+    /// What a person should know of the records being read.
+    var findings: [Finding] = []
     /// Logins of people records, and whose they are.
     var logins: [(login: String, id: String)] = []
     /// Whether entries say what kind of author each has.

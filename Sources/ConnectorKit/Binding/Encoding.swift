@@ -17,6 +17,8 @@ final class Encoding {
     /// The entry whose file is being written, and whether the file must name it.
     var entry: UnsafeRawPointer?
     var namesEntry = false
+    /// Whether the destination takes contents of files.
+    var writesContents = false
     /// People by id and login, to tell whether a login is still the author's.
     var people: (any PeopleLookup)?
     /// What the entity being written keeps of its own vendor.

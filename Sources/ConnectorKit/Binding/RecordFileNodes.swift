@@ -10,14 +10,17 @@ extension Rule where Root == Conversation {
     ///   - path: Where the list stands.
     ///   - binding: The form of a file; it says time and author by ``Rule/ofOwningEntry(_:)``.
     ///   - entry: The form of a message that is nothing but a file.
+    ///   - pieces: How the content of a file stands in records of its own.
     /// - Returns: The rule.
-    public static func files(_ path: Path, _ binding: Binding<Attachment>, entry: Binding<Entry>) -> Rule {
+    public static func files(
+        _ path: Path, _ binding: Binding<Attachment>, entry: Binding<Entry>, pieces: PieceForm? = nil
+    ) -> Rule {
         Rule(
             path: path,
             content: .value { _ in
                 RecordFilesNode(
                     node: binding.node(path: "timeline.attachments", extrasOffset: place(\Attachment.extras)),
-                    entryNode: entry.node(path: "timeline", extrasOffset: place(\Entry.extras)))
+                    entryNode: entry.node(path: "timeline", extrasOffset: place(\Entry.extras)), pieces: pieces)
             }
         ).late
     }
@@ -90,10 +93,12 @@ final class RecordFilesNode: ValueNode {
     static let entryKey = "@entry"
     let node: ObjectNode
     let entryNode: ObjectNode
+    private let loader: ContentLoader?
 
-    init(node: ObjectNode, entryNode: ObjectNode) {
+    init(node: ObjectNode, entryNode: ObjectNode, pieces: PieceForm?) {
         self.node = node
         self.entryNode = entryNode
+        loader = pieces.map { ContentLoader(form: $0) }
     }
 
     /// Index of the message that a file of this time and author goes with.
@@ -140,6 +145,7 @@ final class RecordFilesNode: ValueNode {
             run.entry = nil
         }
         if let fault { throw fault }
+        loader?.load(view, &file, run)
         let named = view.member(Self.entryKey)?.scalarText
         if let named, let index = list.firstIndex(where: { $0.id == named && $0.kind == .message }) {
             list[index].attachments.append(file)

@@ -16,14 +16,17 @@ public struct Connector: Sendable {
     public let ceilings: [Ceiling]
     /// File that lists what was written, with counts and hashes; `nil` for platforms, which have none.
     public let manifest: String?
+    /// Where exports hold the content of files; `nil` where only references are exported.
+    public let contents: Contents?
 
     /// Creates a connector.
     public init(
         name: String, title: String, summary: String, exports: [Export], capabilities: Capabilities,
         ceilings: [Ceiling],
-        manifest: String? = nil
+        manifest: String? = nil, contents: Contents? = nil
     ) {
         self.manifest = manifest
+        self.contents = contents
         self.name = name
         self.title = title
         self.summary = summary

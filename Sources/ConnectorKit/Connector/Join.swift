@@ -25,9 +25,15 @@ public struct Join: Sendable {
     public let id: Path
     /// What becomes of records whose parent is not in the source.
     public let orphans: Orphans
+    /// Whether these are pieces of a file's content, which are fetched one file at a time and never put into the record.
+    public let isContent: Bool
 
     /// Creates a join.
-    public init(_ export: String, by: Path, to: Path = "id", id: Path = "id", orphans: Orphans = .reported) {
+    public init(
+        _ export: String, by: Path, to: Path = "id", id: Path = "id", orphans: Orphans = .reported,
+        isContent: Bool = false
+    ) {
+        self.isContent = isContent
         self.export = export
         self.by = by
         self.to = to
@@ -62,6 +68,7 @@ struct JoinPlan: Sendable {
         let relation: Int
         let child: Int
         let to: [String]
+        let isContent: Bool
     }
 
     let relations: [Relation]
@@ -97,7 +104,7 @@ struct JoinPlan: Sendable {
                 slots[index].append(
                     Slot(
                         member: Join.member(join.export), relation: relation(child, join, isGroup: false),
-                        child: child, to: join.to.keys))
+                        child: child, to: join.to.keys, isContent: join.isContent))
             }
             if case .grouped(let by, let each, _) = export.records {
                 _ = relation(index, Join(export.name, by: by, id: each), isGroup: true)

@@ -11,6 +11,8 @@ final class Assembler {
     private var out: [UInt8] = []
     /// What stands in the outermost lists, by their key, so that a fault in one is told with its own place.
     private var outermost: [String: [ChildStore.Child]] = [:]
+    /// Complete set or delta of the record that was assembled last.
+    private var generation = 0
 
     init(_ store: ChildStore) throws {
         self.store = store
@@ -30,6 +32,7 @@ final class Assembler {
         _ json: UnsafeBufferPointer<UInt8>, export: Int, generation: Int,
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
     ) rethrows -> Bool {
+        self.generation = generation
         guard !plan.slots[export].isEmpty, !store.isEmpty else { return false }
         out.removeAll(keepingCapacity: true)
         outermost.removeAll(keepingCapacity: true)
@@ -76,7 +79,7 @@ final class Assembler {
     private func lists(
         _ json: UnsafeBufferPointer<UInt8>, _ export: Int, _ generation: Int
     ) -> [(member: String, children: [ChildStore.Child])] {
-        let slots = plan.slots[export]
+        let slots = plan.slots[export].filter { !$0.isContent }
         guard !slots.isEmpty, let view = try? parser.parse(json) else { return [] }
         // What joins a group belongs to the group, and not to each of its records.
         let isGrouped = plan.filed[export].contains { plan.relations[$0].isGroup }
@@ -102,5 +105,15 @@ final class Assembler {
         let count = copy.count
         copy.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         copy.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+    }
+}
+
+extension Assembler: PieceSource {
+    func pieces(_ export: String, of key: String) -> [ArraySlice<UInt8>] {
+        let slots = plan.slots.flatMap(\.self)
+        guard
+            let slot = slots.first(where: { $0.isContent && store.platform.connector.exports[$0.child].name == export })
+        else { return [] }
+        return store.children(slot.relation, generation, key, claimed: &claimed).map(\.json)
     }
 }

@@ -27,10 +27,12 @@ public final class DestinationWorker {
     /// - Parameters:
     ///   - platform: The platform that is written to.
     ///   - people: People as the destination will know them.
-    public init(_ platform: Platform, people: any PeopleLookup) {
+    ///   - takesContents: Whether the destination takes contents of files.
+    public init(_ platform: Platform, people: any PeopleLookup, takesContents: Bool = false) {
         self.platform = platform
         run = Encoding(writesExtras: false)
         run.people = people
+        run.writesContents = takesContents
         splitter = RecordSplitter(platform.joins, isWritten: platform.connector.exports.map { $0.output != nil })
         projecting = Projecting(capabilities: platform.connector.capabilities, people: people)
         projecting.holdsBots = platform.holdsBots
@@ -53,6 +55,13 @@ public final class DestinationWorker {
         let isForeign = record.source.connector != platform.connector.name
         if isUnchanged, !isForeign { return true }
         projecting.isForeign = isForeign
+        if !platform.keepsContents, isForeign {
+            let count = record.contents.count
+            if count > 0 {
+                projecting.losses.add(
+                    .conversation, "timeline.attachments.content", .dropped, record: record.id, count: count)
+            }
+        }
         coder.project(&record, projecting)
         if isForeign, !coder.bindsExtras { record.adopt(platform.connector.name) }
         return true

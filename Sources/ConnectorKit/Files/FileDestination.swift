@@ -10,6 +10,7 @@ public final class FileDestination {
     public let platform: Platform
     /// The directory being filled.
     public let directory: String
+    let store: ContentStore?
     private var writers: [Int: Writer] = [:]
 
     private final class Writer {
@@ -28,8 +29,13 @@ public final class FileDestination {
 
     /// Opens a directory; what a run that died left in it is removed.
     ///
+    /// - Parameters:
+    ///   - platform: The platform whose files these are.
+    ///   - directory: The directory to be filled.
+    ///   - contents: Where contents of files are taken from.
     /// - Throws: `destination/unwritable`.
-    public init(_ platform: Platform, directory: String) throws {
+    public init(_ platform: Platform, directory: String, contents: ContentStore? = nil) throws {
+        store = contents
         self.platform = platform
         self.directory = directory
         do {
@@ -50,10 +56,26 @@ public final class FileDestination {
     /// - Throws: `destination/unwritable`.
     public func append(_ pieces: [EncodedPiece], of bytes: UnsafeBufferPointer<UInt8>) throws {
         for piece in pieces {
-            let writer = try writer(of: piece.export)
-            try writer.writer.append(UnsafeBufferPointer(rebasing: bytes[piece.range]))
-            writer.records += 1
+            let row = UnsafeBufferPointer(rebasing: bytes[piece.range])
+            guard store != nil else {
+                try append(row, to: piece.export)
+                continue
+            }
+            if let form = platform.pieces(of: piece.export), let (sha256, rest) = unmarked(row) {
+                try rest.withUnsafeBufferPointer { try append($0, to: piece.export) }
+                try writePieces(form, of: rest, sha256: sha256)
+            } else {
+                try append(row, to: piece.export)
+                try keepContents(of: row)
+            }
         }
+    }
+
+    /// Writes one record of an export.
+    func append(_ row: UnsafeBufferPointer<UInt8>, to export: Int) throws {
+        let writer = try writer(of: export)
+        try writer.writer.append(row)
+        writer.records += 1
     }
 
     /// Makes the file of an export exist even when it gets no record.
@@ -81,6 +103,7 @@ public final class FileDestination {
     /// - Throws: `destination/unwritable`.
     @discardableResult
     public func finish(source: String) throws -> Int {
+        if let failure = store?.failure { throw failure }
         var bytes = 0
         var files: [(name: String, records: Int, bytes: Int, sha256: String)] = []
         for (_, writer) in writers.sorted(by: { $0.key < $1.key }) {

@@ -14,6 +14,8 @@ public struct FileSource: Sendable {
     public let findings: [Finding]
     /// Bytes of all recognised files, before decompression.
     public let bytes: Int
+    /// Where contents of files lie, where they lie beside the records.
+    public let contentFolders: [String]
     /// Whether files are read in every pass that they may need.
     public internal(set) var isExhaustive = false
 
@@ -27,7 +29,13 @@ public struct FileSource: Sendable {
         var files: [RecognisedFile] = []
         var findings = listing.refused
         let recogniser = Recogniser(platform: platform)
+        var folders: [String] = []
         for file in listing.files where file.name != platform.connector.manifest {
+            if let folder = Self.contentFolder(file.relativePath, platform) {
+                let whole = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + folder
+                if folders.last != whole, !folders.contains(whole) { folders.append(whole) }
+                continue
+            }
             let shape = try FileShape.sniff(file)
             if let known = recogniser.recognise(file, shape, generation: Self.generation(file.relativePath)) {
                 files.append(known)
@@ -55,7 +63,15 @@ public struct FileSource: Sendable {
             return file
         }
         self.findings = findings
+        contentFolders = folders
         bytes = files.reduce(0) { $0 + $1.file.size }
+    }
+
+    /// The folder of contents that a file lies in, below the location.
+    private static func contentFolder(_ relativePath: String, _ platform: Platform) -> String? {
+        guard case .directory(let name) = platform.connector.contents else { return nil }
+        let folders = relativePath.split(separator: "/").dropLast()
+        return folders.last.map(String.init) == name ? folders.joined(separator: "/") : nil
     }
 
     /// The delta directory that a file lies in: 3 for `delta-0003/tickets.jsonl`; 0 outside of any.
@@ -101,6 +117,8 @@ public struct SourceNotes: Sendable {
     public var danglingAuthors = 0
     /// Ids of a few of them.
     public var danglingExamples: [String] = []
+    /// What a person should know of single records: contents that are damaged.
+    public var findings: [Finding] = []
     /// Logins that people records of this batch gave, and whose they are.
     public var logins: [(login: String, id: String)] = []
     /// Records that came incomplete: index of the ceiling, number, and an example's id.
@@ -127,6 +145,8 @@ public struct SourceNotes: Sendable {
         isDeceived = isDeceived || other.isDeceived
         rejected += other.rejected
         unbound.merge(other.unbound)
+        // The first hundred say what there is to say.
+        findings += other.findings.prefix(max(0, 100 - findings.count))
         unknownValues.merge(other.unknownValues, uniquingKeysWith: +)
         danglingAuthors += other.danglingAuthors
         for id in other.danglingExamples where danglingExamples.count < 3 && !danglingExamples.contains(id) {

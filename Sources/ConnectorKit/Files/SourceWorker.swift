@@ -26,6 +26,7 @@ public final class SourceWorker {
     private let run: Decoding
     private let keepsExtras: Bool
     private let assembler: Assembler?
+    private let contentFolders: [String]
     private var recentlyKnown = [UInt64](repeating: 0, count: 65536)
 
     /// Creates a worker.
@@ -36,17 +37,22 @@ public final class SourceWorker {
     ///   - skipsTextBesideHTML: Whether plain text of entries that have HTML is not wanted.
     ///   - people: People by id, where records before these named them.
     ///   - children: Records that belong to others.
+    ///   - contents: Takes the contents of files.
+    ///   - contentFolders: Where contents lie as files, where they do.
     /// - Throws: When there is no memory for a parser.
     public init(
         _ platform: Platform, keepsExtras: Bool, skipsTextBesideHTML: Bool = false, people: any PeopleLookup,
-        children: ChildStore? = nil
+        children: ChildStore? = nil, contents: ContentStore? = nil, contentFolders: [String] = []
     ) throws {
         assembler = try children.map { try Assembler($0) }
+        self.contentFolders = contentFolders
         self.platform = platform
         self.keepsExtras = keepsExtras
         parser = try JSONParser()
         run = Decoding(connector: platform.connector.name, keepsExtras: keepsExtras, people: people)
         run.skipsTextBesideHTML = skipsTextBesideHTML
+        run.pieces = assembler
+        run.contents = contents
     }
 
     /// Puts the records of a batch aside that belong to others.
@@ -224,6 +230,7 @@ public final class SourceWorker {
             return
         }
         checkCompleteness(view, export, record.id, &notes)
+        if !contentFolders.isEmpty, run.contents != nil { adoptContents(of: record) }
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
         }
@@ -256,6 +263,18 @@ public final class SourceWorker {
             records.append(NeutralRecord(sighting, connector: platform.connector.name))
         }
         return records
+    }
+
+    /// Takes the contents that lie as files beside the records and that a record refers to.
+    private func adoptContents(of record: NeutralRecord) {
+        for sha256 in record.contents where ContentStore.isName(sha256) {
+            let found = contentFolders.contains { run.contents?.adopt($0 + "/" + sha256, sha256: sha256) ?? false }
+            guard !found else { continue }
+            run.findings.append(
+                Finding(
+                    "attachment/missing", place: Place(subject: platform.connector.name, record: record.id),
+                    summary: "the content \(sha256) is not there, or is another than its name says; it was left out"))
+        }
     }
 
     // MARK: Completeness
@@ -307,6 +326,8 @@ public final class SourceWorker {
         notes.danglingExamples = run.danglingExamples
         run.dangling = 0
         run.danglingExamples = []
+        notes.findings += run.findings
+        run.findings = []
         notes.logins = run.logins
         run.logins = []
     }
