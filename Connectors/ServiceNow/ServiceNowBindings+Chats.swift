@@ -30,14 +30,15 @@ extension ServiceNowBindings {
             .openFields(\.fields, prefixes: openPrefixes),
         ]
         return Binding(
-            form.head("interaction") + rules + key + form.books() + [
+            form.head("interaction") + rules + key + form.books() + journalTexts("interaction", form) + [
                 .sessions(form.children("sys_cs_conversation"), chatSession(form)),
                 .timeline(
                     form.children("sys_journal_field"), journal("interaction", form),
-                    takes: { $0.session == nil && !$0.isRecordFile }),
+                    takes: { $0.session == nil && !$0.isRecordFile && !$0.isOfJournalText && !$0.isLogged }),
                 .files(
                     form.children("sys_attachment"), file("interaction", form), entry: fileMessage("interaction", form),
                     pieces: pieces(form)),
+                .changeRows(form.children("sys_audit"), ServiceNowValues.history("interaction"), row: change),
                 .textRecords(
                     form.children("label_entry"), \.tags, of: \.id, labelEntry("interaction", form),
                     companion: form.format == .xml ? label : nil),

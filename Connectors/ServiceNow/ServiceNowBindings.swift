@@ -68,7 +68,7 @@ enum ServiceNowBindings {
             .openFields(\.fields, prefixes: ["u_", "x_"]),
         ]
         return Binding(
-            form.head(table) + own + common + key + form.books() + [
+            form.head(table) + own + common + key + form.books() + journalTexts(table, form) + [
                 .timeline(
                     form.children("sys_journal_field"), journal(table, form), takes: isJournal,
                     description: .opening(limit: descriptionLimit), omitsEmpty: true),
@@ -76,6 +76,7 @@ enum ServiceNowBindings {
                 .files(
                     form.children("sys_attachment"), file(table, form), entry: fileMessage(table, form),
                     pieces: pieces(form)),
+                .changeRows(form.children("sys_audit"), ServiceNowValues.history(table), row: change),
                 .textRecords(
                     form.children("label_entry"), \.tags, of: \.id, labelEntry(table, form),
                     companion: form.format == .xml ? label : nil),
@@ -86,10 +87,12 @@ enum ServiceNowBindings {
 
     /// Mails that were sent or came in are entries of their own; whatever else has headers keeps its place.
     private static let isMail: @Sendable (Entry) -> Bool = {
-        $0.email != nil && ($0.kind == .message || $0.kind == .event(.other))
+        $0.email != nil && ($0.kind == .message || $0.kind == .event(.other)) && !$0.isLogged
     }
 
-    private static let isJournal: @Sendable (Entry) -> Bool = { !isMail($0) && !$0.isRecordFile }
+    private static let isJournal: @Sendable (Entry) -> Bool = {
+        !isMail($0) && !$0.isRecordFile && !$0.isOfJournalText && !$0.isLogged
+    }
 
     /// What people wrote: comments are seen by the requester, work notes are not.
     ///
@@ -107,6 +110,21 @@ enum ServiceNowBindings {
                 .cell("value", \.text),
                 .carriedFiles(file(table, form)),
             ])
+    }
+
+    /// Journals as people see them, in exports of display values.
+    ///
+    /// Source: <https://github.com/demisto/content/pull/22509>
+    static func journalTexts(_ table: String, _ form: ServiceNowForm) -> [Rule<Conversation>] {
+        let entry = journal(table, form)
+        return [
+            .journalText("comments", kind: .message, rivals: ["comments_and_work_notes"], entry: entry),
+            .journalText("work_notes", kind: .note, rivals: ["comments_and_work_notes"], entry: entry),
+            .journalText(
+                "comments_and_work_notes", kind: nil,
+                messages: ["Additional comments", "Additional comments (Customer visible)"],
+                rivals: ["comments", "work_notes"], entry: entry),
+        ]
     }
 
     /// Mails of the record.
@@ -142,6 +160,15 @@ enum ServiceNowBindings {
                 .carriedFiles(file(table, form)),
             ])
     }
+
+    /// A value of the record that changed.
+    ///
+    /// Source: <https://github.com/ServiceNow/ServiceNowDocs/blob/HEAD/markdown/platform-security/c_UnderstandingTheSysAuditTable.md>
+    static let change = Binding<Entry>([
+        .cell("sys_created_on", \.createdAt),
+        .key("sys_id", \.id, KeyCodec(.entry), isIdentity: true),
+        .authorLogin("user", system: system),
+    ])
 
     // MARK: Files
 

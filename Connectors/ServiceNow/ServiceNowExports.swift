@@ -89,6 +89,7 @@ enum ServiceNowExports {
         let parts = [
             join("sys_journal_field", form, by: "element_id"), join("sys_email", form, by: "instance"),
             join("sys_attachment", form, by: "table_sys_id"), join("label_entry", form, by: "table_key"),
+            join("sys_audit", form, by: "documentkey"),
         ]
         let chat = Join(
             "sys_cs_conversation" + form.suffix, by: "sys_id", to: "channel_metadata_document", id: "sys_id",
@@ -149,6 +150,7 @@ enum ServiceNowExports {
                             isContent: true)
                     ]),
             table("label_entry", form, keys: ["label", "table_key"], .part),
+            table("sys_audit", form, keys: ["fieldname", "documentkey"], .part),
             table("sys_user_grmember", form, keys: ["user", "group"], .part),
             table("sys_user_has_role", form, keys: ["user", "role"], .part),
             table("sys_cs_message", form, keys: ["conversation", "payload"], .part),
@@ -161,7 +163,6 @@ enum ServiceNowExports {
     private static func ignored(_ form: ServiceNowForm) -> [Export] {
         let tables: [(name: String, keys: [String], reason: String)] = [
             ("label", ["viewable_by"], "tags stand by name on the records that carry them"),
-            ("sys_audit", ["fieldname", "documentkey"], "the history of fields is not read"),
             ("sys_choice", ["element", "label"], "choices are settings of the instance"),
             ("sys_dictionary", ["element", "internal_type"], "columns are settings of the instance"),
             ("sys_user_role", ["grantable"], "roles stand on the people who have them"),
@@ -179,22 +180,38 @@ enum ServiceNowExports {
     private static let noJournals =
         "export sys_journal_field too, with the same condition on element_id, and put its file beside this one"
 
-    static let ceilings =
-        ["incident", "sn_customerservice_case"].flatMap { table in
-            [
-                Ceiling(
-                    table, .alone(without: "sys_journal_field", unless: "@action"),
-                    reason: "records of a list as XML, which holds no comments and no work notes",
-                    remedy: "export them with Export > XML in the list's menu instead, or " + noJournals),
-                Ceiling(
-                    table + "_json", .alone(without: "sys_journal_field_json", unless: nil),
-                    reason: "records without their comments and work notes", remedy: noJournals),
-                Ceiling(
-                    table + "_csv", .alone(without: "sys_journal_field_csv", unless: nil),
-                    reason: "records without their comments and work notes", remedy: noJournals),
-                Ceiling(
-                    table + "_list", .always, reason: "a list view as CSV holds no comments and no work notes",
-                    remedy: "export the records with Export > XML in the list's menu instead"),
-            ]
+    static let ceilings = journalCeilings + fullFiles
+
+    private static let journalCeilings = ["incident", "sn_customerservice_case"].flatMap { table in
+        [
+            Ceiling(
+                table, .alone(without: "sys_journal_field", unless: "@action"),
+                reason: "records of a list as XML, which holds no comments and no work notes",
+                remedy: "export them with Export > XML in the list's menu instead, or " + noJournals),
+            Ceiling(
+                table + "_json", .alone(without: "sys_journal_field_json", unless: "comments"),
+                reason: "records without comments, and no file of journals beside them", remedy: noJournals),
+            Ceiling(
+                table + "_csv", .alone(without: "sys_journal_field_csv", unless: "comments"),
+                reason: "records without comments, and no file of journals beside them", remedy: noJournals),
+            Ceiling(
+                table + "_list", .always, reason: "a list view as CSV holds no comments and no work notes",
+                remedy: "export the records with Export > XML in the list's menu instead"),
+        ]
+    }
+
+    /// An export of a list ends at 10,000 rows and does not say so.
+    ///
+    /// Source: <https://github.com/ServiceNow/ServiceNowDocs/blob/HEAD/markdown/platform-administration/table-administration-and-data-management/c_ExportLimits.md>
+    private static let fullFiles = [
+        "incident", "sn_customerservice_case", "interaction", "sys_user", "customer_contact", "csm_consumer",
+        "sys_journal_field", "sys_email", "sys_attachment", "sys_cs_message",
+    ].flatMap { table in
+        [ServiceNowForm.xml, .json, .csv].map { form in
+            Ceiling(
+                table + form.suffix, .fullFile(10_000),
+                reason: "a file of exactly 10,000 rows, where exports of lists end",
+                remedy: "export the rows behind the last sys_id too (sysparm_query=sys_id>...^ORDERBYsys_id)")
         }
+    }
 }

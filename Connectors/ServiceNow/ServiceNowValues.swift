@@ -72,6 +72,27 @@ enum ServiceNowValues {
         ("itil", .agent), ("admin", .admin), ("sn_customerservice_agent", .agent),
     ]).unknown(.agent).absent("itil").nearest([.light: .agent, .bot: .agent])
 
+    /// The history of a record's values; journals have rows of their own, and `incident_state` follows `state`.
+    static func history(_ table: String) -> ChangeRows {
+        let states: [String: String] =
+            switch table {
+            case "incident": ["1": "new", "2": "open", "3": "on_hold", "6": "solved", "7": "closed", "8": "closed"]
+            case "interaction":
+                [
+                    "work_in_progress": "open", "wrap_up": "solved", "closed_complete": "closed",
+                    "closed_abandoned": "closed",
+                ]
+            default: ["1": "new", "10": "open", "18": "pending", "6": "solved", "3": "closed"]
+            }
+        let priorities = ["1": "urgent", "2": "high", "3": "normal", "4": "low", "5": "low"]
+        return ChangeRows(
+            name: "fieldname", from: "oldvalue", to: "newvalue",
+            events: [
+                "state": .status, "assigned_to": .assigned, "assignment_group": .teamAssigned, "priority": .priority,
+            ], words: ["state": states, "priority": priorities],
+            hidden: ["comments", "work_notes", "comments_and_work_notes", "incident_state", "approval_history"])
+    }
+
     static let flag: ValueTable<Bool> = ["true": true, "false": false, "1": true, "0": false]
 
     /// Impact and urgency that an instance makes this priority of, so that it stays when they are next looked at.

@@ -247,6 +247,13 @@ extension RunReport {
                         stream: ceiling.export, reason: "\(ceiling.reason): \(found.count) (such as \(found.example))",
                         remedy: ceiling.remedy))
             }
+            if case .fullFile(let limit) = ceiling.measure,
+                let full = notes.rows.filter({ $0.key.ceiling == index && $0.value == limit }).map(\.key.file).min()
+            {
+                streams.append(
+                    IncompleteStream(
+                        stream: ceiling.export, reason: "\(ceiling.reason): \(full)", remedy: ceiling.remedy))
+            }
             if let pages = notes.pages[index], pages.more > 0, pages.last == 0 {
                 streams.append(IncompleteStream(stream: ceiling.export, reason: ceiling.reason, remedy: ceiling.remedy))
             }

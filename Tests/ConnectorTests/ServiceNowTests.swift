@@ -2,14 +2,16 @@ import ConnectorCatalog
 import ConnectorKit
 import ConversationModel
 import Diagnostics
+import FieldMapping
 import Foundation
 import FoundationXML
+import SyncEngine
 import Testing
 
 /// What instances export, by the synthetic unloads, lists and pages in the connector's folder.
 @Suite struct ServiceNowTests {
     static let whole = ["one", "kinds", "long", "list"]
-    static let records = ["pages", "json"]
+    static let records = ["pages", "json", "display"]
 
     private func folder(_ fixture: String) -> String { FixtureTests.root + "/ServiceNow/Fixtures/" + fixture }
 
@@ -146,6 +148,10 @@ import Testing
         #expect(first.timeline.filter { $0.text?.contains("I quoted you.") == true }.count == 1)
         #expect(first.timeline.flatMap(\.attachments).map(\.name) == ["note.txt", "note.txt"])
         #expect(first.timeline.contains { $0.isRecordFile })
+        let events = first.timeline.filter(\.kind.isEvent)
+        #expect(events.map(\.kind) == [.event(.status), .event(.assigned), .event(.field)])
+        #expect(events[0].from == .string("new") && events[0].to == .string("open"))
+        #expect(events.map(\.field) == [nil, nil, "category"])
         #expect(all["INC0020002"]?.status == .closed && all["INC0020002"]?.links == [Link(.parent, first.id)])
         #expect(all["INC0020003"]?.status == .onHold)
         #expect(all["INC0020003"]?.snoozedUntil == Instant("2026-03-01T00:00:00Z"))
@@ -188,6 +194,53 @@ import Testing
         #expect(row.status == .onHold && row.priority == .high && row.requester == "name:Joe Caller")
         #expect(row.subject == "=1+1 is not a sum")
         #expect(found["INC0060002"]?.createdAt == Instant("2026-02-13T10:29:21Z"))
+    }
+
+    /// Where an export has no rows of journals, what people see of them is taken apart; the zone follows from moments that
+    /// are given twice, and who wrote it from the names on the record.
+    @Test func journalsInDisplayValuesAreTakenApart() throws {
+        let found = Dictionary(uniqueKeysWithValues: try conversations("display").map { ($0.number ?? "", $0) })
+        let both = try #require(found["INC0050010"])
+        #expect(both.timeline.map(\.kind) == [.message, .message, .note, .message])
+        #expect(
+            both.timeline.map(\.createdAt) == [
+                Instant("2026-02-10T08:00:00Z"), Instant("2026-02-10T09:00:00Z"), Instant("2026-02-10T09:30:00Z"),
+                Instant("2026-02-10T10:30:00Z"),
+            ])
+        #expect(both.timeline[1].text == "It is broken" && both.timeline[1].author.id == both.requester)
+        #expect(both.timeline[2].author == Author(.agent, name: "Sam Somebody"))
+        #expect(both.timeline[2].text == "looks bad\nreally")
+        #expect(both.timeline[3].author.id == both.assignee && both.timeline[3].author.kind == .agent)
+        #expect(both.timeline[3].text?.hasPrefix("You wrote:\n2026-02-10 10:00:00 - Joe Caller") == true)
+        let labels = try #require(found["INC0050011"])
+        #expect(labels.timeline.map(\.kind) == [.message, .message, .note])
+        #expect(labels.timeline.map(\.text) == ["text of 11", "Hello", "nur intern"])
+    }
+
+    @Test func aFileThatIsFullMayHaveBeenCut() async throws {
+        let directory = NSTemporaryDirectory() + "deskferry-full-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let row = { (number: Int) in
+            let key = String(number, radix: 16)
+            return "<sys_user><email/><sys_id>" + String(repeating: "0", count: 32 - key.count) + key
+                + "</sys_id></sys_user>"
+        }
+        for (count, isWhole) in [(10_000, false), (9_999, true)] {
+            let rows = (1...count).map(row).joined(separator: "\n")
+            try "<unload>\n\(rows)\n</unload>".write(
+                toFile: directory + "/sys_user.xml", atomically: true, encoding: .utf8)
+            let platform = Platform(try #require(ConnectorCatalog.connector(named: "servicenow")))
+            let request = PassRequest(
+                source: try FileSource(platform, path: directory + "/sys_user.xml"), destination: platform,
+                mapping: Mapping.empty.compiled(), workers: 1)
+            let plan = RunPlan(
+                request: request, destinationPath: directory + "/out-\(count)", sourceName: "a", destinationName: "b",
+                mappingHash: "", statePath: directory + "/state")
+            let report = try await Engine.convert(plan, hooks: RunHooks())
+            #expect(report.counts[.contact]?.create == count)
+            #expect(report.incomplete.isEmpty == isWhole)
+        }
     }
 
     @Test func pagesGiveEachRecordOnce() throws {

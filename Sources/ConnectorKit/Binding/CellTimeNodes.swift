@@ -25,7 +25,9 @@ final class CellTimeNode: ValueNode {
     private func read(_ view: JSONView, _ run: Decoding?) throws(DecodeFault) -> (time: Instant?, exact: Bool) {
         if view.isObject {
             guard let content = Box.content(view) else { return (nil, false) }
-            return (try read(content, run).time, false)
+            let time = try read(content, run).time
+            if let run, let time, let shown = view.member("display_value")?.scalarText { note(shown, time, run) }
+            return (time, false)
         }
         if view.isString, !view.bytes.isEmpty, let time = ShownTime(view.string) {
             switch time {
@@ -37,6 +39,15 @@ final class CellTimeNode: ValueNode {
         }
         let (time, exact) = try InstantCodec.dateTime.read(view)
         return (time, exact)
+    }
+
+    /// Learns from a moment that is given twice in which zone people see it; zones are whole quarters of an hour apart.
+    private func note(_ shown: String, _ raw: Instant, _ run: Decoding) {
+        var seen = Instant(shown)
+        if seen == nil, case .told(let told) = ShownTime(shown) { seen = told }
+        guard let seen else { return }
+        let offset = seen.seconds - raw.seconds
+        if offset.magnitude <= 14 * 3600, offset % 900 == 0 { run.displayOffset = offset }
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {

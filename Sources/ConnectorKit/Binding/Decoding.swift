@@ -33,6 +33,8 @@ final class Decoding {
     var contents: ContentStore?
     /// What a person should know of the records being read.
     var findings: [Finding] = []
+    /// Seconds by which moments as people see them are ahead of raw ones, as far as the record being read tells.
+    var displayOffset: Int64 = 0
     /// Logins of people records, and whose they are.
     var logins: [(login: String, id: String)] = []
     /// Whether entries say what kind of author each has.

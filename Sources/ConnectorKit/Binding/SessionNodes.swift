@@ -119,6 +119,9 @@ struct TimelineMerge: Sendable {
         }
         guard lists.count > 1 || lists.contains(where: \.isOrderedByTime) else { return nil }
         var takes: [@Sendable (Entry) -> Bool] = lists.map { list in { list.takes?($0) ?? true } }
+        var hasJournalText = false
+        node.forEachValue { value, _ in hasJournalText = hasJournalText || value is JournalTextNode }
+        if hasJournalText { takes.append { $0.isOfJournalText } }
         node.forEachValue { value, _ in if value is RecordFilesNode { takes.append { $0.isRecordFile } } }
         self.lists = takes
         self.isOfSessions = isOfSessions

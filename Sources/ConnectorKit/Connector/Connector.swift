@@ -200,6 +200,8 @@ public struct Ceiling: Sendable {
         /// Every record of this export where the source has no record of another that belongs to such; a record that has
         /// a value under the path is whole.
         case alone(without: String, unless: Path?)
+        /// A file with exactly as many records as an export gives at most.
+        case fullFile(Int)
     }
 
     /// Name of the export it concerns.

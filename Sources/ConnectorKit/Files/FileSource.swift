@@ -123,8 +123,18 @@ public struct SourceNotes: Sendable {
     public var logins: [(login: String, id: String)] = []
     /// Records that came incomplete: index of the ceiling, number, and an example's id.
     public var incomplete: [Int: (count: Int, example: String)] = [:]
+    /// Records of a file under a ceiling that counts them.
+    public var rows: [FileRows: Int] = [:]
     /// Pages that name a next one and pages that do not, by ceiling.
     public var pages: [Int: (more: Int, last: Int)] = [:]
+
+    /// A file and the ceiling that counts its records.
+    public struct FileRows: Hashable, Sendable {
+        /// File as a person knows it.
+        public let file: String
+        /// Index of the ceiling.
+        public let ceiling: Int
+    }
 
     /// A value that no table holds.
     public struct UnknownValue: Hashable, Sendable {
@@ -152,6 +162,7 @@ public struct SourceNotes: Sendable {
         for id in other.danglingExamples where danglingExamples.count < 3 && !danglingExamples.contains(id) {
             danglingExamples.append(id)
         }
+        rows.merge(other.rows, uniquingKeysWith: +)
         incomplete.merge(other.incomplete) { ($0.count + $1.count, $0.example) }
         pages.merge(other.pages) { ($0.more + $1.more, $0.last + $1.last) }
     }

@@ -147,7 +147,9 @@ extension NeutralRecord {
             for index in record.timeline.indices {
                 record.timeline[index].extras = Extras()
                 // Another platform's description is an entry like any other here.
-                if record.timeline[index].id.hasSuffix(DescriptionNode.idSuffix) {
+                if record.timeline[index].id.hasSuffix(DescriptionNode.idSuffix)
+                    || record.timeline[index].isOfJournalText
+                {
                     record.timeline[index].id = "\(record.id)#\(index + 1)"
                 }
                 for file in record.timeline[index].attachments.indices {

@@ -27,6 +27,8 @@ public final class SourceWorker {
     private let keepsExtras: Bool
     private let assembler: Assembler?
     private let contentFolders: [String]
+    /// By export: the ceiling that counts the records of a file.
+    private let fileCeilings: [Int: Int]
     private var recentlyKnown = [UInt64](repeating: 0, count: 65536)
 
     /// Creates a worker.
@@ -46,6 +48,14 @@ public final class SourceWorker {
     ) throws {
         assembler = try children.map { try Assembler($0) }
         self.contentFolders = contentFolders
+        var fileCeilings: [Int: Int] = [:]
+        for (index, ceiling) in platform.connector.ceilings.enumerated() {
+            guard case .fullFile = ceiling.measure,
+                let export = platform.connector.exports.firstIndex(where: { $0.name == ceiling.export })
+            else { continue }
+            fileCeilings[export] = index
+        }
+        self.fileCeilings = fileCeilings
         self.platform = platform
         self.keepsExtras = keepsExtras
         parser = try JSONParser()
@@ -71,6 +81,7 @@ public final class SourceWorker {
                     continue
                 }
                 notes.partsRead += 1
+                countRow(export, records.file, &notes)
                 let relations = platform.joins.filed[export]
                 let keys = relations.flatMap { relation -> [(relation: Int, key: String)] in
                     let by = platform.joins.relations[relation].by
@@ -229,7 +240,7 @@ public final class SourceWorker {
             notes.ignored += 1
             return
         }
-        checkCompleteness(view, export, record.id, &notes)
+        checkCompleteness(view, export, record.id, place.file ?? "", &notes)
         if !contentFolders.isEmpty, run.contents != nil { adoptContents(of: record) }
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
@@ -279,12 +290,25 @@ public final class SourceWorker {
 
     // MARK: Completeness
 
-    private func checkCompleteness(_ view: JSONView, _ export: Int, _ id: String, _ notes: inout SourceNotes) {
+    /// Counts a record of a file that an export cuts at a number of them.
+    private func countRow(_ export: Int, _ file: String, _ notes: inout SourceNotes) {
+        guard let ceiling = fileCeilings[export] else { return }
+        notes.rows[SourceNotes.FileRows(file: file, ceiling: ceiling), default: 0] += 1
+    }
+
+    private func checkCompleteness(
+        _ view: JSONView, _ export: Int, _ id: String, _ file: String, _ notes: inout SourceNotes
+    ) {
         let ceilings = platform.connector.ceilings
+        countRow(export, file, &notes)
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
             var isIncomplete = false
-            if case .alone(let child, let path) = ceilings[index].measure {
-                isIncomplete = path.flatMap { view.value(at: $0.keys) } == nil && assembler?.holds(child) != true
+            if case .fullFile = ceilings[index].measure {
+                continue
+            } else if case .alone(let child, let path) = ceilings[index].measure {
+                isIncomplete =
+                    path.flatMap { view.value(at: $0.keys) }?.saysAnything != true
+                    && assembler?.holds(child) != true
             } else if let group = view.member(Join.groupMember), group.isArray {
                 group.forEachElement { isIncomplete = isIncomplete || ceilings[index].measure.isReached(by: $0) }
             } else {
@@ -343,12 +367,18 @@ extension Ceiling.Measure {
         case .missing(let path, let others): return ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
         case .says(let path): return view.value(at: path.keys).map { !$0.isNull } ?? false
         case .always: return true
-        case .alone, .morePages: return false
+        case .alone, .fullFile, .morePages: return false
         }
     }
 }
 
 extension JSONView {
+    /// Whether a value is there and not empty; of one beside what people see of it, that counts too.
+    fileprivate var saysAnything: Bool {
+        if isObject { return Box.shown(self) != nil || Box.content(self)?.saysAnything == true }
+        return !isNull && !(isString && bytes.isEmpty)
+    }
+
     /// The first record of a group.
     fileprivate var firstOfGroup: JSONView? {
         guard let group = member(Join.groupMember), group.elementCount > 0 else { return nil }

@@ -125,6 +125,8 @@ final class ConversationProjection: Sendable {
             case is PeopleNode: namePeople()
             case let value as any ParticipantPart: participants.append((value.kind, value.role))
             case let value as any LinkPart: links.append((value.kind, false))
+            case let value as JournalTextNode:
+                lists.append(list(value.entryNode, takes: { $0.isOfJournalText }, isFirst: false))
             case let value as RecordFilesNode:
                 lists.append(list(value.entryNode, takes: { $0.isRecordFile }, isFirst: false))
             case is ObjectListNode<Participant>: participantsAreObjects = true
