@@ -48,6 +48,13 @@ public enum HTMLText {
         walk.visit(xmlDocGetRootElement(document), depth: 0)
         return walk.finish()
     }
+
+    /// The text that a person reads in parts of a parsed tree.
+    static func plain(_ nodes: [xmlNodePtr]) -> String {
+        var walk = PlainTextWalk()
+        for node in nodes { walk.visit(one: node, depth: 0) }
+        return walk.finish()
+    }
 }
 
 /// Gathers text from a parsed tree; white space folds as in a browser, blocks end lines.
@@ -60,20 +67,23 @@ private struct PlainTextWalk {
     /// Deeper markup is flattened: a hostile tree must not end the process.
     private static let deepest = 400
 
-    private var output = ""
+    private var output: [UInt8] = []
     private var pendingSpace = false
 
     mutating func visit(_ first: xmlNodePtr?, depth: Int) {
         guard depth < Self.deepest else { return }
         var next = first
         while let node = next {
-            switch node.pointee.type {
-            case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
-                if let content = node.pointee.content { add(String(cString: content)) }
-            case XML_ELEMENT_NODE: visit(element: node, depth: depth)
-            default: break
-            }
+            visit(one: node, depth: depth)
             next = node.pointee.next
+        }
+    }
+
+    mutating func visit(one node: xmlNodePtr, depth: Int) {
+        switch node.pointee.type {
+        case XML_TEXT_NODE, XML_CDATA_SECTION_NODE: add(node.pointee.content)
+        case XML_ELEMENT_NODE: visit(element: node, depth: depth)
+        default: break
         }
     }
 
@@ -86,40 +96,51 @@ private struct PlainTextWalk {
         }
         if name == "img" {
             if let text = xmlGetProp(node, "alt") {
-                add(String(cString: text))
+                add(text)
                 deskferry_xml_free(text)
             }
             return
         }
         let isBlock = Self.blocks.contains(name)
         if isBlock { breakLine(force: false) }
-        if name == "li" { output += "- " }
+        if name == "li" { output.append(contentsOf: "- ".utf8) }
         visit(node.pointee.children, depth: depth + 1)
         if isBlock { breakLine(force: false) }
         if name == "td" || name == "th" { pendingSpace = true }
     }
 
-    private mutating func add(_ text: String) {
-        for scalar in text.unicodeScalars {
-            if scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r" {
+    /// Copies runs of bytes between blanks.
+    private mutating func add(_ content: UnsafePointer<UInt8>?) {
+        guard let content else { return }
+        let text = UnsafeBufferPointer(start: content, count: Int(xmlStrlen(content)))
+        var at = 0
+        while at < text.count {
+            let byte = text[at]
+            if byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D {
                 pendingSpace = true
+                at += 1
                 continue
             }
-            if pendingSpace, !output.isEmpty, output.utf8.last != UInt8(ascii: "\n") { output += " " }
+            if pendingSpace, let last = output.last, last != UInt8(ascii: "\n") { output.append(0x20) }
             pendingSpace = false
-            output.unicodeScalars.append(scalar)
+            var end = at + 1
+            while end < text.count, !(text[end] == 0x20 || text[end] == 0x0A || text[end] == 0x09 || text[end] == 0x0D) {
+                end += 1
+            }
+            output.append(contentsOf: text[at..<end])
+            at = end
         }
     }
 
     private mutating func breakLine(force: Bool) {
         pendingSpace = false
-        if force || (!output.isEmpty && output.utf8.last != UInt8(ascii: "\n")) { output += "\n" }
+        if force || (!output.isEmpty && output.last != UInt8(ascii: "\n")) { output.append(UInt8(ascii: "\n")) }
     }
 
     func finish() -> String {
-        var text = Substring(output)
-        while text.utf8.last == UInt8(ascii: "\n") { text = text.dropLast() }
-        while text.utf8.first == UInt8(ascii: "\n") { text = text.dropFirst() }
-        return String(text)
+        let newline = UInt8(ascii: "\n")
+        let rest = output.drop { $0 == newline }
+        let end = rest.lastIndex { $0 != newline }.map { $0 + 1 } ?? rest.startIndex
+        return String(decoding: rest[..<end], as: UTF8.self)
     }
 }

@@ -194,13 +194,20 @@ extension UnsafeMutablePointer where Pointee == xmlNode {
         return nodes
     }
 
-    var name: String { pointee.name.map { String(cString: $0).lowercased() } ?? "" }
+    /// The element's name; the parser writes it in lower case.
+    var name: String { pointee.name.map { String(cString: $0) } ?? "" }
 
     func isNamed(_ name: String) -> Bool { pointee.type == XML_ELEMENT_NODE && self.name == name }
 
     var isText: Bool { pointee.type == XML_TEXT_NODE || pointee.type == XML_CDATA_SECTION_NODE }
 
     var text: String { pointee.content.map { String(cString: $0) } ?? "" }
+
+    /// The text's bytes, uncopied.
+    func withText(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        guard let content = pointee.content else { return }
+        body(UnsafeBufferPointer(start: content, count: Int(xmlStrlen(content))))
+    }
 
     func child(named name: String) -> HTMLNode? { childNodes.first { $0.isNamed(name) } }
 

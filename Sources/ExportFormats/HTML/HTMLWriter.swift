@@ -9,11 +9,11 @@ extension HTMLTree {
     public func html(clean: Bool) -> (html: String, removed: Int) {
         var writer = HTMLWriter(clean: clean)
         for node in nodes { writer.write(node, depth: 0) }
-        return (writer.output, writer.removed)
+        return (String(decoding: writer.output, as: UTF8.self), writer.removed)
     }
 
     /// The text that a person reads in the fragment.
-    public var plainText: String { HTMLText.plain(html(clean: false).html) }
+    public var plainText: String { HTMLText.plain(nodes) }
 }
 
 private struct HTMLWriter {
@@ -33,14 +33,14 @@ private struct HTMLWriter {
     ]
 
     let clean: Bool
-    private(set) var output = ""
+    private(set) var output: [UInt8] = []
     private(set) var removed = 0
 
     init(clean: Bool) { self.clean = clean }
 
     mutating func write(_ node: HTMLNode, depth: Int) {
         if node.isText {
-            escape(node.text, inAttribute: false)
+            node.withText { escape($0, inAttribute: false) }
             return
         }
         guard node.pointee.type == XML_ELEMENT_NODE else {
@@ -60,24 +60,36 @@ private struct HTMLWriter {
                 return
             }
         }
-        output += "<" + name
-        for (key, value) in node.attributes {
-            if clean, !isHarmless(key, value, of: name) {
-                removed += 1
-                continue
-            }
-            output += " " + key + "=\""
-            escape(value, inAttribute: true)
-            output += "\""
+        put("<")
+        put(name)
+        if node.pointee.properties != nil {
+            for (key, value) in node.attributes { write(key, value, of: name) }
         }
-        output += ">"
+        put(">")
         if HTMLNames.empty.contains(name) { return }
         if !clean, name == "script" || name == "style" {
-            for child in node.childNodes { output += child.text }
+            for child in node.childNodes { put(child.text) }
         } else {
             for child in node.childNodes { write(child, depth: depth + 1) }
         }
-        output += "</" + name + ">"
+        put("</")
+        put(name)
+        put(">")
+    }
+
+    private mutating func put(_ text: String) { output.append(contentsOf: text.utf8) }
+
+    private mutating func write(_ key: String, _ value: String, of name: String) {
+        if clean, !isHarmless(key, value, of: name) {
+            removed += 1
+            return
+        }
+        put(" ")
+        put(key)
+        put("=\"")
+        var value = value
+        value.withUTF8 { escape($0, inAttribute: true) }
+        put("\"")
     }
 
     private func isHarmless(_ key: String, _ value: String, of element: String) -> Bool {
@@ -90,17 +102,29 @@ private struct HTMLWriter {
         }
     }
 
-    private mutating func escape(_ text: String, inAttribute: Bool) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"" where inAttribute: output += "&quot;"
-            case "\u{A0}": output += "&nbsp;"
-            default: output.unicodeScalars.append(scalar)
+    /// Copies runs of bytes that need no other form.
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>, inAttribute: Bool) {
+        var copied = 0
+        var at = 0
+        while at < text.count {
+            let byte = text[at]
+            var (entity, width) = ("", 1)
+            switch byte {
+            case UInt8(ascii: "&"): entity = "&amp;"
+            case UInt8(ascii: "<"): entity = "&lt;"
+            case UInt8(ascii: ">"): entity = "&gt;"
+            case UInt8(ascii: "\"") where inAttribute: entity = "&quot;"
+            case 0xC2 where at + 1 < text.count && text[at + 1] == 0xA0: (entity, width) = ("&nbsp;", 2)
+            default:
+                at += 1
+                continue
             }
+            output.append(contentsOf: text[copied..<at])
+            put(entity)
+            at += width
+            copied = at
         }
+        output.append(contentsOf: text[copied...])
     }
 }
 

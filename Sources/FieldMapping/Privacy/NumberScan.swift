@@ -51,6 +51,36 @@ struct DigitRun {
         guard digits.count >= 7 else { return nil }
     }
 
+    /// Whether a run can be a card or phone number at all; told by counting, without keeping anything.
+    ///
+    /// Most numbers in a text are amounts, dates and short keys, and end here.
+    static func isPossible(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, isHTML: Bool) -> Bool {
+        let hasPlus = bytes[start] == UInt8(ascii: "+")
+        var at = start + (hasPlus ? 1 : 0)
+        var (count, gaps, gapLength) = (0, 0, 0)
+        var first: UInt8 = 0
+        while at < bytes.count, count < 13 {
+            let byte = bytes[at]
+            if byte &- 0x30 < 10 {
+                if count == 0 { first = byte }
+                if count > 0, gapLength > 0 { gaps += 1 }
+                count += 1
+                gapLength = 0
+                at += 1
+                continue
+            }
+            // The bytes between digits are few; what else may stand there is left to the full look.
+            guard byte < 0x30 || byte == 0xC2 || isHTML && byte == 0x3C else { break }
+            guard let (_, width) = gap(bytes, at, isHTML: isHTML), gapLength < 3 || byte == 0x3C else { break }
+            gapLength += 1
+            at += width
+        }
+        if count >= 13 { return true }
+        if hasPlus { return count >= 8 }
+        if first == UInt8(ascii: "0") { return count >= 9 }
+        return gaps > 0 && count >= 10
+    }
+
     private static func gap(
         _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, isHTML: Bool
     ) -> (kind: Gap, width: Int)? {

@@ -141,21 +141,32 @@ extension PrivacySection {
         }
         var authors = 0
         var addresses = 0
+        // A thread has many entries and few people.
+        var known: [Author: Author] = [:]
+        var knownAddresses: [String: String] = [:]
         let agents = who.contains(.agent) ? [] : people?.knownAgentEmails ?? []
         func turn(_ address: String) -> String {
             let plain = Self.address(address)
             if agents.contains(plain.lowercased()) { return address }
             addresses += 1
-            return pseudonyms.email(plain)
+            if let pseudonym = knownAddresses[plain] { return pseudonym }
+            let pseudonym = pseudonyms.email(plain)
+            knownAddresses[plain] = pseudonym
+            return pseudonym
         }
         for index in conversation.timeline.indices {
             conversation.timeline[index].extras = Extras()
             let author = conversation.timeline[index].author
             if isMeant(author.kind), author.name != nil || author.email != nil {
-                conversation.timeline[index].author.name = author.name.map { _ in
-                    pseudonyms.name(author.id ?? author.email ?? author.name ?? "")
+                if known[author] == nil {
+                    var turned = author
+                    turned.name = author.name.map { _ in
+                        pseudonyms.name(author.id ?? author.email ?? author.name ?? "")
+                    }
+                    turned.email = author.email.map(pseudonyms.email)
+                    known[author] = turned
                 }
-                conversation.timeline[index].author.email = author.email.map(pseudonyms.email)
+                if let turned = known[author] { conversation.timeline[index].author = turned }
                 authors += 1
             }
             if var email = conversation.timeline[index].email {

@@ -71,7 +71,7 @@ struct Redactor: Sendable {
             let byte = bytes[at]
             let before: UInt8 = at > 0 ? bytes[at - 1] : 0x20
             if looksAtNumbers, byte &- 0x30 < 10 ? before &- 0x30 >= 10 : byte == 0x2B || byte == 0x28,
-                let run = DigitRun(bytes, at: at, isHTML: isHTML)
+                DigitRun.isPossible(bytes, at: at, isHTML: isHTML), let run = DigitRun(bytes, at: at, isHTML: isHTML)
             {
                 if kinds.contains(.card), let digits = run.card() {
                     found(Kind.card.rawValue)
