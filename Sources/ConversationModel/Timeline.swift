@@ -101,6 +101,12 @@ public struct Author: Sendable, Hashable {
         self.name = name
         self.email = email
     }
+
+    /// Begins the id under which somebody without one is listed.
+    public static let namePrefix = "name:"
+
+    /// The id under which the author is listed: its own, or its name, or its address, after `name:`.
+    public var listID: String? { id ?? (name ?? email).map { Self.namePrefix + $0 } }
 }
 
 /// A file that belongs to an entry.

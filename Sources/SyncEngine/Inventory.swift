@@ -166,7 +166,9 @@ public struct Inventory: Sendable {
         if let assignee = conversation.assignee { present.insert(assignee) }
         for entry in conversation.timeline {
             take(entry)
-            if entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.id { present.insert(id) }
+            if entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.listID {
+                present.insert(id)
+            }
         }
         for id in present { agents[id]?.conversations += 1 }
         for time in [conversation.createdAt, conversation.updatedAt].compactMap(\.self) {
@@ -181,7 +183,7 @@ public struct Inventory: Sendable {
             attachmentBytes += file.size ?? 0
             attachmentTypes[file.contentType ?? "(none)", default: 0] += 1
         }
-        guard entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.id else { return }
+        guard entry.author.kind == .agent || entry.author.kind == .bot, let id = entry.author.listID else { return }
         var use = agents[id] ?? AgentUse(agent: Agent(of: entry.author, id), isDescribed: false)
         use.messages += 1
         if let time = entry.createdAt {

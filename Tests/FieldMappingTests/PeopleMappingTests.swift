@@ -54,6 +54,17 @@ import Testing
         #expect(try deaf.applied(to: .sample { $0.assignee = "8" }, people: Self.people).conversation.assignee == nil)
     }
 
+    @Test func authorsKnownByNameAloneHaveRulesOfTheirOwn() throws {
+        let thread = Conversation.sample {
+            $0.timeline = [entry(.note, Author(.agent, name: "Ana Ruiz")), entry(.note, Author(.bot, name: "Hello"))]
+        }
+        let ruled = try sections("agents: {match: [{from: 'name:Ana Ruiz', to: 'A'}], fallback: 'keep'}").compiled()
+        let authors = try ruled.applied(to: thread).conversation.timeline.map(\.author)
+        #expect(authors == [Author(.agent, id: "A", name: "Ana Ruiz"), Author(.bot, name: "Hello")])
+        let strict = try sections("agents: {fallback: 'error'}").compiled()
+        #expect(throws: MigrationError.self) { try strict.applied(to: thread) }
+    }
+
     @Test func emailsMatchInAnyCase() throws {
         let compiled = try sections("agents: {match: [{email: 'ANA@old.example', to: 'A'}]}").compiled()
         #expect(try compiled.applied(to: Self.thread, people: Self.people).conversation.assignee == "A")

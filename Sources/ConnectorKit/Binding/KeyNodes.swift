@@ -30,9 +30,6 @@ public struct KeyCodec: Sendable {
         self.readsNames = readsNames
     }
 
-    /// Before the name of somebody who is known by name alone.
-    static let namePrefix = "name:"
-
     /// Whether a text is a key as the vendor makes them.
     public static func isKey(_ text: String) -> Bool {
         text.utf8.count == 32
@@ -67,7 +64,7 @@ public struct KeyCodec: Sendable {
             let text = view.scalarText ?? ""
             if text.isEmpty { return Reading() }
             if readsNames, !Self.isKey(text) {
-                return Reading(id: Self.namePrefix + text, name: text, exact: view.isString)
+                return Reading(id: Author.namePrefix + text, name: text, exact: view.isString)
             }
             return Reading(id: text, exact: view.isString && Self.isKey(text))
         }
@@ -86,13 +83,13 @@ public struct KeyCodec: Sendable {
             return Reading(id: String(key), name: name)
         }
         guard let name else { return Reading() }
-        return Reading(id: Self.namePrefix + name, name: name)
+        return Reading(id: Author.namePrefix + name, name: name)
     }
 
     func write(_ id: String, parent: UnsafeRawPointer?, _ out: inout JSONOutput) {
         if Self.isKey(id) { return out.put(id) }
         if readsNames {
-            return out.put(id.hasPrefix(Self.namePrefix) ? String(id.dropFirst(Self.namePrefix.count)) : id)
+            return out.put(id.hasPrefix(Author.namePrefix) ? String(id.dropFirst(Author.namePrefix.count)) : id)
         }
         out.put(UInt8(ascii: "{"))
         out.put(key: Box.original)
@@ -248,7 +245,7 @@ final class ParticipantKeysNode: ValueNode, ParticipantPart {
                 return participant
             }
             let isName = codec.readsNames && !KeyCodec.isKey(item)
-            return Participant(kind, isName ? KeyCodec.namePrefix + item : item, role)
+            return Participant(kind, isName ? Author.namePrefix + item : item, role)
         }
         guard !people.isEmpty else { return ([], false) }
         var out = JSONOutput(capacity: 256)
@@ -288,9 +285,9 @@ final class ParticipantKeysNode: ValueNode, ParticipantPart {
                 continue
             }
             let isKey = KeyCodec.isKey(participant.id)
-            let isNamed = codec.readsNames && participant.id.hasPrefix(KeyCodec.namePrefix)
+            let isNamed = codec.readsNames && participant.id.hasPrefix(Author.namePrefix)
             isForeign = isForeign || !(isKey || codec.readsNames)
-            let name = isNamed ? String(participant.id.dropFirst(KeyCodec.namePrefix.count)) : participant.id
+            let name = isNamed ? String(participant.id.dropFirst(Author.namePrefix.count)) : participant.id
             keys.append(isKey || codec.readsNames ? name : codec.derived(participant.id, scope: ""))
             originals.append(Self.escaped(participant.id))
         }

@@ -440,13 +440,12 @@ final class ConversationProjection: Sendable {
             entry.author = Author(kind, id: id, name: person.name, email: person.email)
             return
         }
-        guard let name = author.name ?? author.email else {
+        guard let id = author.listID else {
             if list.tellsAuthors { return }
             entry.author = Author(.system, id: capabilities.systemAuthor)
             run.note("timeline.author", .converted, "unknown -> system")
             return
         }
-        let id = "name:" + name
         run.placeholders.append(
             Sighting(id: id, person: Person(kind: author.kind, name: author.name, email: author.email)))
         run.note("timeline.author.id", .invented)

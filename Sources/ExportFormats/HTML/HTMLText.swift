@@ -124,7 +124,8 @@ private struct PlainTextWalk {
             if pendingSpace, let last = output.last, last != UInt8(ascii: "\n") { output.append(0x20) }
             pendingSpace = false
             var end = at + 1
-            while end < text.count, !(text[end] == 0x20 || text[end] == 0x0A || text[end] == 0x09 || text[end] == 0x0D) {
+            while end < text.count, !(text[end] == 0x20 || text[end] == 0x0A || text[end] == 0x09 || text[end] == 0x0D)
+            {
                 end += 1
             }
             output.append(contentsOf: text[at..<end])

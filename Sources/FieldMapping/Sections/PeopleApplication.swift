@@ -26,7 +26,7 @@ extension PeopleResolver {
             case .bot:
                 // A bot answers to rules that name it, but never to the fallback.
                 let bot = conversation.timeline[index].author
-                let answer = answer(id: bot.id, label: bot.email, labels: pass.labels, at: pass.time)
+                let answer = answer(id: bot.ruleID, label: bot.email, labels: pass.labels, at: pass.time)
                 guard !answer.isUnmatched else { break }
                 moveAuthor(&conversation.timeline[index], people, &pass, &authors, &coverage)
             default: break
@@ -74,8 +74,8 @@ extension PeopleResolver {
         _ entry: inout Entry, _ people: SourcePeople?, _ pass: inout PeoplePass, _ tally: inout AuthorTally,
         _ coverage: inout MappingCoverage
     ) {
-        guard entry.author.id != nil || entry.author.email != nil else { return }
-        let answer = pass.answer(id: entry.author.id, label: entry.author.email, &coverage)
+        guard entry.author.ruleID != nil || entry.author.email != nil else { return }
+        let answer = pass.answer(id: entry.author.ruleID, label: entry.author.email, &coverage)
         let source = entry.author.id
         switch answer.outcome {
         case .keep, .placeholder: return
@@ -236,6 +236,11 @@ private struct AuthorTally {
             losses.add(.conversation, field, .narrowed, record: record, count: narrowed, detail: narrowedExample)
         }
     }
+}
+
+extension Author {
+    /// What rules call the author by; one of an address alone is found by that.
+    fileprivate var ruleID: String? { id ?? (email == nil ? listID : nil) }
 }
 
 extension Entry {

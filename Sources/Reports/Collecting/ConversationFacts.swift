@@ -26,7 +26,9 @@ struct ConversationFacts: Sendable {
         assignee = before.assignee
         var writers: [Writer] = []
         for (index, entry) in before.timeline.enumerated() where !entry.kind.isEvent {
-            guard let id = entry.author.id, entry.author.kind == .agent || entry.author.kind == .bot else { continue }
+            guard let id = entry.author.listID, entry.author.kind == .agent || entry.author.kind == .bot else {
+                continue
+            }
             if let place = writers.firstIndex(where: { $0.id == id }) {
                 writers[place].entries += 1
                 continue
