@@ -3,8 +3,15 @@ public import ConversationModel
 // Custom fields among a record's own members, told by how the members' names begin.
 
 extension Rule {
-    /// Columns of custom fields: those whose name begins with a prefix. A cell's text becomes the value that the ending of its
-    /// name promises, and the field's key is the name without the prefix.
+    /// Columns of custom fields: those whose name begins with a prefix.
+    ///
+    /// A cell's text becomes the value that the ending of its name promises; the field's key is the name without the prefix.
+    ///
+    /// - Parameters:
+    ///   - prefix: How the names of such columns begin.
+    ///   - property: Where the values go.
+    ///   - suffixes: What the endings of names say of the values' types.
+    /// - Returns: The rule.
     public static func typedColumns(
         _ prefix: String, _ property: WritableKeyPath<Root, [FieldValue]>, _ suffixes: TypedSuffixes
     ) -> Rule {
