@@ -153,11 +153,22 @@ def version(command):
         return None
 
 
-def deskferry_tool(path, runs=3):
-    def command(source, output):
-        return [path, "convert", f"zendesk:{source}", f"intercom:{output}", "--quiet"]
+def deskferry_tool(path, runs=3, key="deskferry", name="deskferry", mappings=()):
+    options = [word for mapping in mappings for word in ("--mapping", os.path.join(HERE, mapping))]
 
-    return Tool("deskferry", "deskferry", command, runs)
+    def command(source, output):
+        return [path, "convert", f"zendesk:{source}", f"intercom:{output}", "--quiet", *options]
+
+    return Tool(key, name, command, runs)
+
+
+def mapped_tools(path):
+    """The same conversion with a client's mapping, and with one that also looks at every body."""
+    usual, texts = "mapping.json5", "mapping-texts.json5"
+    return [
+        deskferry_tool(path, 3, "mapped", "deskferry, mapped", [usual]),
+        deskferry_tool(path, 1, "mapped-texts", "deskferry, texts mapped too", [usual, texts]),
+    ]
 
 
 def rivals():
@@ -244,6 +255,10 @@ def judge(results, tenfold):
     if "cpu_seconds" in own and "cpu_seconds" in hand:
         factor = own["cpu_seconds"] / hand["cpu_seconds"]
         rows.append(("processor time, by hand = 1", f"{factor:.2f}", "<= 2", factor <= 2))
+    mapped = results.get("mapped", {})
+    if "cpu_seconds" in own and "cpu_seconds" in mapped:
+        share = max(0, 1 - own["cpu_seconds"] / mapped["cpu_seconds"])
+        rows.append(("share of the mapping", f"{share:.0%}", "< 20 %", share < 0.2))
     if "seconds" in own:
         rows.append(("every ticket converted", "yes" if own["complete"] else "no", "yes", own["complete"]))
     return rows
@@ -270,7 +285,8 @@ def bench(options):
     print(f"\n  {'':<28} {'time':>10} {'speed':>12} {'processor':>13} {'peak':>10} {'time/ours':>10}")
     results = {}
     hand = by_hand(cache)
-    for tool in [deskferry_tool(options.deskferry)] + tools + ([hand] if hand else []):
+    own = [deskferry_tool(options.deskferry), *mapped_tools(options.deskferry)]
+    for tool in own + tools + ([hand] if hand else []):
         results[tool.key] = measure(tool, source, work, tickets, size)
         print_row(tool.name, results[tool.key], results["deskferry"])
         sys.stdout.flush()
