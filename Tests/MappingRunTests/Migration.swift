@@ -75,11 +75,9 @@ struct Migration {
         return path
     }
 
-    /// Converts an export with a mapping and reads back what was written.
-    func convert(
-        _ path: String, _ pair: Pair, _ mapping: String, files: [String: String] = [:],
-        _ change: (inout PassRequest) -> Void = { _ in }
-    ) async throws -> Outcome {
+    private func plan(
+        _ path: String, _ pair: Pair, _ mapping: String, _ files: [String: String], to output: String
+    ) throws -> RunPlan {
         let layer = MappingLayer(name: "test.json5", bytes: Array("{version: 1, \(mapping)}".utf8))
         let mapping = try Mapping(layers: [layer]) { name in
             guard let text = files[name] else { throw CocoaError(.fileNoSuchFile) }
@@ -89,20 +87,47 @@ struct Migration {
             source: try FileSource(try platform(pair.source), path: path), destination: try platform(pair.destination),
             mapping: mapping.compiled(), workers: 2)
         request.scratch = try platform("neutral")
-        change(&request)
-        let name = "out-" + UUID().uuidString
-        let output = folder + "/" + name
-        let plan = RunPlan(
+        return RunPlan(
             request: request, destinationPath: output, sourceName: "source", destinationName: "destination",
             mappingHash: "", statePath: folder + "/state.sqlite")
-        var outcome = Outcome(report: try await Engine.convert(plan, hooks: RunHooks()))
-        outcome.folder = name
+    }
+
+    private func outcome(of report: RunReport, _ pair: Pair, in output: String) throws -> Outcome {
+        var outcome = Outcome(report: report)
+        outcome.folder = (output as NSString).lastPathComponent
         for name in try FileManager.default.subpathsOfDirectory(atPath: output).sorted() {
             outcome.text += (try? String(contentsOfFile: output + "/" + name, encoding: .utf8)) ?? ""
         }
         let back = try FileSource(try platform(pair.destination), path: output)
         _ = try back.read(keepsExtras: false) { record, _, _ in outcome.records.append(record) }
         return outcome
+    }
+
+    /// Converts an export with a mapping and reads back what was written.
+    func convert(
+        _ path: String, _ pair: Pair, _ mapping: String, files: [String: String] = [:],
+        _ change: (inout PassRequest) -> Void = { _ in }
+    ) async throws -> Outcome {
+        let output = folder + "/out-" + UUID().uuidString
+        var plan = try plan(path, pair, mapping, files, to: output)
+        change(&plan.request)
+        return try outcome(of: try await Engine.convert(plan, hooks: RunHooks()), pair, in: output)
+    }
+
+    /// Migrates into the one destination of this migration, or brings it up to date, and reads back what the run wrote.
+    func sync(
+        _ path: String, _ pair: Pair, _ mapping: String, files: [String: String] = [:]
+    ) async throws -> Outcome {
+        let output = folder + "/kept"
+        let before = Set((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? [])
+        let plan = try plan(path, pair, mapping, files, to: output)
+        let report = try await Engine.migrate(plan, command: "sync", hooks: RunHooks())
+        let delta = try FileManager.default.contentsOfDirectory(atPath: output)
+            .first { $0.hasPrefix("delta-") && !before.contains($0) }
+        guard !before.isEmpty, let delta else {
+            return before.isEmpty ? try outcome(of: report, pair, in: output) : Outcome(report: report)
+        }
+        return try outcome(of: report, pair, in: output + "/" + delta)
     }
 
     /// Both steps: an export of the pair's source, converted to its destination.

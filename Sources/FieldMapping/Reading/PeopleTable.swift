@@ -275,9 +275,6 @@ struct TableScanner {
 
 /// A text without blanks at its ends.
 func trimmed(_ text: some StringProtocol) -> String {
-    // Nearly all texts begin and end with a plain sign.
-    let plain = UInt8(ascii: "!")...UInt8(ascii: "~")
-    if let first = text.utf8.first, let last = text.utf8.last, plain ~= first, plain ~= last { return String(text) }
     var rest = text[...]
     while rest.first?.isWhitespace == true { rest.removeFirst() }
     while rest.last?.isWhitespace == true { rest.removeLast() }

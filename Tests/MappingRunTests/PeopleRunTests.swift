@@ -1,0 +1,98 @@
+import ConversationModel
+import Diagnostics
+import Foundation
+import SyncEngine
+import Testing
+
+/// People and plain values through the files of both platforms.
+@Suite struct PeopleRunTests {
+    private static let records =
+        Sample.records([
+            Sample.conversation("1001", .closed, "2024-03-01T10:00:00Z") {
+                $0.timeline.append(
+                    Sample.entry(
+                        "10012", .message, Author(.agent, id: "901"), "2024-03-01T11:00:00Z", "It ships today"))
+            },
+            Sample.conversation("1002", .open, "2024-03-02T10:00:00Z") {
+                $0.assignee = "902"
+                $0.tags = ["vip-old", "tmp"]
+                $0.timeline.append(
+                    Sample.entry(
+                        "10022", .note, Author(.agent, id: "902"), "2024-03-02T11:00:00Z", "called the carrier"))
+            },
+        ]) + [.agent(Sample.agent("902", "Cy Former", "cy@desk.example"))]
+
+    private func author(of entry: String, _ outcome: Outcome) -> Author? {
+        outcome.entries.first { $0.text?.contains(entry) ?? $0.html?.contains(entry) ?? false }?.author
+    }
+
+    @Test(arguments: Pair.all) func aCorrectedPeopleFileFixesAuthorsWithTheNextSync(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let path = try await migration.export(Self.records, as: pair.source)
+        let mapping = "agents: {file: 'agents.csv', fallback: 'keep'}"
+        let head = "id,name,email,target,action\n"
+        let first = try await migration.sync(
+            path, pair, mapping, files: ["agents.csv": head + "902,Cy Former,cy@desk.example,991,map\n"])
+        #expect(author(of: "called the carrier", first)?.id == "991")
+        #expect(first.conversation("1002")?.assignee == "991")
+        let corrected = ["agents.csv": head + "902,Cy Former,cy@desk.example,992,map\n"]
+        let second = try await migration.sync(path, pair, mapping, files: corrected)
+        #expect(second.conversations.map(\.id) == ["1002"], "the delta holds what changed and nothing else")
+        #expect(author(of: "called the carrier", second)?.id == "992")
+        #expect(second.conversation("1002")?.assignee == "992")
+        #expect(second.entries.allSatisfy { $0.text?.contains("called") != true || $0.kind == .note })
+        let third = try await migration.sync(path, pair, mapping, files: corrected)
+        #expect(third.records.isEmpty, "nothing is left to correct")
+    }
+
+    @Test(arguments: Pair.all) func aStandInIsSaidInTheTextAndCounted(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let outcome = try await migration.run(
+            Self.records, pair, "agents: {match: [{from: '901', action: 'keep'}], fallback: {id: '901'}}")
+        let note = try #require(outcome.entries.first { $0.kind == .note })
+        #expect(note.author.id == "901")
+        #expect((note.text ?? note.html ?? "").contains("Cy Former wrote:"))
+        let message = try #require(outcome.entries.first { ($0.text ?? $0.html ?? "").contains("It ships today") })
+        #expect(!(message.text ?? message.html ?? "").contains("wrote:"))
+        #expect(outcome.report.losses.count(.conversation, "timeline.author", .narrowed) == 1)
+    }
+
+    @Test(arguments: Pair.all) func placeholdersKeepTheirNameAndCannotSignIn(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let outcome = try await migration.run(
+            Self.records, pair, "agents: {match: [{from: '902', action: 'placeholder'}], fallback: 'keep'}")
+        #expect(author(of: "called the carrier", outcome)?.id == "902")
+        // Converted where the destination says who can sign in, dropped as well where it does not.
+        #expect(outcome.report.losses.count(.agent, "active", .converted) == 1)
+        let agent = outcome.records.compactMap { if case .agent(let agent) = $0 { agent } else { nil } }
+            .first { $0.id == "902" }
+        #expect(agent?.name == "Cy Former" && agent?.active != true)
+    }
+
+    @Test(arguments: Pair.all) func valuesTagsDefaultsAndMarksArriveAsTheMappingSays(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let outcome = try await migration.run(
+            Self.records, pair,
+            """
+            values: {status: {open: 'closed'}},
+            tags: {rename: {'vip-old': 'vip'}, drop: ['tmp']},
+            defaults: {conversation: {priority: 'high'}},
+            provenance: {tag: 'from-old', id_field: 'old_id'}
+            """)
+        let conversation = try #require(outcome.conversation("1002"))
+        #expect(conversation.status == .closed)
+        #expect(Set(conversation.tags) == ["vip", "from-old"])
+        #expect(conversation.priority == .high)
+        #expect(conversation.fields.first { $0.key == "old_id" }?.value == .string("1002"))
+        func count(_ field: String, _ lossClass: LossClass) -> Int {
+            outcome.report.losses.count(.conversation, field, lossClass)
+        }
+        #expect(count("status", .converted) + count("status", .narrowed) == 1)
+        #expect(count("tags", .dropped) == 1 && count("tags", .converted) == 1 && count("tags", .invented) == 2)
+        #expect(count("priority", .invented) == 2 && count("fields.old_id", .invented) == 2)
+    }
+}
