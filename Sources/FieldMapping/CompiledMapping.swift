@@ -213,6 +213,39 @@ public struct CompiledMapping: Sendable {
         }
     }
 
+    // MARK: Showing
+
+    /// The source's record as a report may show it: without what `privacy` takes out, all else as it is.
+    ///
+    /// - Parameters:
+    ///   - record: As the source has it.
+    ///   - people: Who is erased.
+    /// - Returns: The record; the same one where the mapping has nothing to hide.
+    public func shown(_ record: NeutralRecord, people: SourcePeople?) -> NeutralRecord {
+        guard let privacy else { return record }
+        var losses = LossTally()
+        var coverage = MappingCoverage()
+        switch record {
+        case .conversation(let source):
+            var conversation = source
+            privacy.apply(to: &conversation, people: people, &losses, &coverage)
+            conversation.tags = source.tags
+            return .conversation(conversation)
+        case .contact(let source):
+            var contact = source
+            privacy.apply(to: &contact, &losses, &coverage)
+            contact.tags = source.tags
+            return .contact(contact)
+        case .agent(var agent):
+            privacy.apply(to: &agent, &losses, &coverage)
+            return .agent(agent)
+        case .company(var company):
+            privacy.apply(to: &company, &losses, &coverage)
+            return .company(company)
+        case .team, .field: return record
+        }
+    }
+
     // MARK: Filter
 
     /// The order in which conversations are written; `nil` keeps the source's.

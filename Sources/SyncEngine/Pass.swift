@@ -218,8 +218,9 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         output.losses = losses
         for index in first..<output.items.count where output.items[index].fate != .staged {
             guard let source = before(output.items[index].id) else { continue }
+            let shown = request.mapping.shown(source, people: agents)
             output.items[index].digest = observer.digest(
-                RecordPassage(before: source, after: written[index], losses: own))
+                RecordPassage(before: shown, after: written[index], losses: own))
         }
         written = [:]
     }

@@ -21,7 +21,7 @@ struct Location {
         let name = String(text[..<colon])
         var path = String(text[text.index(after: colon)...])
         guard let connector = ConnectorCatalog.connector(named: name) else {
-            let names = ConnectorCatalog.all.map(\.name)
+            let names = ConnectorCatalog.names
             let nearest = NearestName.of(name, among: names).map { "did you mean '\($0)'?" }
             throw MigrationError(
                 "usage/location", recovery: .fixConfiguration, summary: "unknown connector '\(name)'",

@@ -21,7 +21,7 @@ enum LookCommands {
         ],
         arguments: [
             ArgumentSpec(
-                "NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.all.map(\.name)))
+                "NAME", help: "the connector", isOptional: true, completes: .names(ConnectorCatalog.names))
         ],
         options: [Options.markdown],
         exits: [.done, .usage])

@@ -36,7 +36,7 @@ enum Program {
             .init("deskferry sync zendesk:export/ intercom:out/", "only what changed since"),
             .init("deskferry verify zendesk:export/ intercom:out/", "proof, message by message"),
         ],
-        commands: actions.map(\.spec), commonOptions: Options.common, connectors: ConnectorCatalog.all.map(\.name),
+        commands: actions.map(\.spec), commonOptions: Options.common, connectors: ConnectorCatalog.names,
         footer: "A location is CONNECTOR:PATH. 'deskferry connectors' lists the platforms.")
 
     static func run(_ words: [String]) async -> ExitCode {

@@ -42,6 +42,11 @@ import Testing
         }
     }
 
+    @Test func connectorsAreListedUnderTheNamesTheyGiveThemselves() {
+        #expect(ConnectorCatalog.names == ConnectorCatalog.all.map(\.name))
+        #expect(ConnectorCatalog.names.count >= 9)
+    }
+
     @Test func everyWaiverIsStillNeeded() throws {
         for waiver in Waiver.all {
             let connector = try #require(ConnectorCatalog.connector(named: waiver.connector))
