@@ -11,8 +11,9 @@ internal import Zendesk
 
 /// The connectors of this house, written out so that a person can read the list.
 public enum ConnectorCatalog {
-    /// Platforms by name, then the neutral bundle and the reference. A connector is built when it is first asked for, so that
-    /// a command pays for its own two platforms and not for all.
+    /// Platforms by name, then the neutral bundle and the reference.
+    ///
+    /// A connector is built when it is first asked for, so that a command pays for its own two platforms and not for all.
     private static let entries: [(name: String, connector: @Sendable () -> Connector)] = [
         ("freshchat", { FreshchatConnector.connector }),
         ("hubspot", { HubSpotConnector.connector }),
