@@ -148,7 +148,10 @@ extension PassWorker {
 
     private func note(_ thread: ThreadedConversation, _ output: inout PassOutput) {
         guard request.threadFile != nil, !thread.origins.isEmpty, let codec else { return }
-        output.threads += ThreadTable.line(thread) { String(decoding: codec.encode(.conversation($0)), as: UTF8.self) }
+        output.threads += ThreadTable.line(thread) {
+            let head = request.mapping.shown(.conversation($0), people: agents)
+            return String(decoding: codec.encode(head), as: UTF8.self)
+        }
     }
 }
 

@@ -66,6 +66,20 @@ import Testing
         #expect(totals.contains { $0.kind == .redacted && $0.detail == "iban" && $0.count >= 1 })
     }
 
+    @Test(arguments: Pair.all) func nothingPrivateReachesTheTableOfThreads(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let conversations = ["1001", "1002"].map { id in
+            Sample.conversation(id, .open, "2024-03-01T10:00:00Z") { $0.subject = "\(id): card 4111 1111 1111 1111" }
+        }
+        let table = migration.folder + "/threads.jsonl"
+        _ = try await migration.run(
+            Sample.records(conversations), pair, "privacy: {redact: ['card']}, threading: {mode: 'per-contact'}"
+        ) { $0.threadFile = table }
+        let written = try String(contentsOfFile: table, encoding: .utf8)
+        #expect(written.contains("1002") && written.contains("[card removed]") && !written.contains("4111"))
+    }
+
     @Test(arguments: Pair.all) func pseudonymsLeaveNoNameOrAddressBehind(_ pair: Pair) async throws {
         let migration = try Migration()
         defer { migration.clear() }
