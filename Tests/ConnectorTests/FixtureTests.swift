@@ -9,9 +9,10 @@ import Testing
 @Suite struct FixtureTests {
     /// Fixture folders whose records are written back by the same connector; `broken` has records that cannot be read.
     static let whole = [
-        "Memory/one", "Neutral/one", "HubSpot/one", "Zendesk/one", "Zendesk/audits", "Zendesk/kinds", "Zendesk/long",
+        "Memory/one", "Neutral/one", "HubSpot/one", "HubSpot/long", "HubSpot/pages", "Zendesk/one", "Zendesk/audits",
+        "Zendesk/kinds", "Zendesk/long",
         "Intercom/one",
-        "Intercom/kinds",
+        "Intercom/kinds", "Intercom/long", "Intercom/pages",
         "Intercom/tickets",
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
         "Livechat/one", "Livechat/threads",
