@@ -39,6 +39,7 @@ enum ZendeskBindings {
         .field("updated_at", \.updatedAt, time),
         .field("subject", \.subject).orNull,
         .repeated("raw_subject"),
+        .lentTimeline("#comments", comment),
         .description("description"),
         .table("priority", \.priority, priority).orNull,
         .table("status", \.status, status),

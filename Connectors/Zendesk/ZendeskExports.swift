@@ -49,7 +49,16 @@ enum ZendeskExports {
                 keys: ["id", "subject", "tags"],
                 foreignKeys: ["sys_id", "number"]),
             .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines),
-            joins: [Join("audits", by: "ticket_id"), Join("ticket_events", by: "ticket_id")]),
+            joins: [
+                Join("comments", by: "ticket_id", orFile: true), Join("audits", by: "ticket_id"),
+                Join("ticket_events", by: "ticket_id"),
+            ]),
+        Export(
+            "comments",
+            Recognition(
+                names: ["comments", "ticket_comments"], envelopes: ["comments", "comment"],
+                keys: ["id", "author_id", "body"], foreignKeys: ["subject", "events"]),
+            .part, output: nil),
         Export(
             "audits",
             Recognition(
@@ -90,9 +99,9 @@ enum ZendeskExports {
 
     static let ceilings = [
         Ceiling(
-            "tickets", .missing("comments", orElse: ["#audits", "#ticket_events"]),
+            "tickets", .missing("comments", orElse: ["#comments", "#audits", "#ticket_events"]),
             reason: "tickets without their comments",
-            remedy: "export tickets with comments (Admin Center, Reports, JSON), or add the pages of ticket_events"),
+            remedy: "export tickets with comments (Admin Center, Reports, JSON), or add their pages of comments"),
         Ceiling(
             "tickets", .morePages("next_page", unless: "end_of_stream"), reason: "the last page names a next one",
             remedy: "save the pages that follow and run again"),

@@ -80,8 +80,8 @@ final class EventLogNode: ValueNode {
         guard view.isArray else { return false }
         run.parent = root
         let entries = (root + timeline).assumingMemoryBound(to: [Entry].self)
-        // A description stands for the first comment only where nothing else tells it.
-        let takesComments = !entries.pointee.contains { !$0.kind.isEvent && !DescriptionNode.made($0, of: root) }
+        // What the timeline or another log has, it says better.
+        let known = Set(entries.pointee.map(\.id))
         let before = entries.pointee.count
         // What is kept of the log is its raw form, as a whole.
         let residue = run.residue.count
@@ -92,21 +92,22 @@ final class EventLogNode: ValueNode {
             let element = view.at(at)
             at = element.next
             do {
-                try take(element, takesComments, &entries.pointee, run)
+                try take(element, known, &entries.pointee, run)
             } catch {
                 throw error.inside("[\(ordinal)]")
             }
             ordinal += 1
         }
         run.residue.truncate(to: residue)
-        if takesComments, entries.pointee.dropFirst(before).contains(where: { !$0.kind.isEvent }) {
+        // A description stands for the first comment only where nothing else tells it.
+        if entries.pointee.dropFirst(before).contains(where: { !$0.kind.isEvent }) {
             entries.pointee.removeAll { DescriptionNode.made($0, of: root) }
         }
         return false
     }
 
     private func take(
-        _ view: JSONView, _ takesComments: Bool, _ entries: inout [Entry], _ run: Decoding
+        _ view: JSONView, _ known: Set<String>, _ entries: inout [Entry], _ run: Decoding
     ) throws(DecodeFault) {
         guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
         var shared = Entry()
@@ -122,7 +123,8 @@ final class EventLogNode: ValueNode {
             guard let type = form.types.lazy.compactMap({ change.member($0)?.scalarText }).first else { continue }
             var entry = shared
             entry.id = change.member(idKey)?.scalarText ?? ""
-            if form.comments.contains(type), takesComments {
+            if !entry.id.isEmpty, known.contains(entry.id) { continue }
+            if form.comments.contains(type) {
                 try decode(change, comment, &entry, run)
                 entry.extras = Extras(json: "{\"\(ObjectNode.logKey)\":true}")
                 entries.append(entry)

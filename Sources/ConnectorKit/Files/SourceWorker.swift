@@ -83,13 +83,9 @@ public final class SourceWorker {
                 notes.partsRead += 1
                 countRow(export, records.file, &notes)
                 let relations = platform.joins.filed[export]
-                let keys = relations.flatMap { relation -> [(relation: Int, key: String)] in
-                    let by = platform.joins.relations[relation].by
-                    let keys =
-                        by == Join.fileNumber.keys
-                        ? JoinPlan.number(inPath: file.file.relativePath).map { [$0] } ?? []
-                        : JoinPlan.keys(view, at: by)
-                    return keys.map { (relation, $0) }
+                let keys = relations.flatMap { relation in
+                    JoinPlan.keys(view, platform.joins.relations[relation], inPath: file.file.relativePath)
+                        .map { (relation, $0) }
                 }
                 let id = JoinPlan.id(view, at: platform.joins.relations[relations[0]].id)
                 staged.add(
