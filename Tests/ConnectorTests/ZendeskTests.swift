@@ -44,4 +44,90 @@ import Testing
             #expect(back.timeline.map(\.kind) == ticket.timeline.map(\.kind))
         }
     }
+
+    @Test func aTicketWhoseLastPageOfCommentsIsMissingIsNoticedBesideOthersThatAreWhole() throws {
+        let shop = try Workshop(try #require(ConnectorCatalog.connector(named: "zendesk")))
+        defer { shop.clear() }
+        let copy = shop.directory + "/in"
+        try FileManager.default.copyItem(atPath: "\(FixtureTests.root)/Zendesk/Fixtures/comments", toPath: copy)
+        try FileManager.default.removeItem(atPath: copy + "/tickets/81/comments-2.json")
+        let pages = try shop.read(copy).notes.pages.filter { $0.value.more > 0 && $0.value.last == 0 }
+        #expect(pages.keys.map(\.of) == ["81"])
+    }
+
+    @Test func aConversationLogGivesTheMessagesAndDoublesNoComment() throws {
+        let (records, notes) = try read("messaging")
+        let tickets = conversations(records)
+        #expect(notes.rejected.isEmpty && notes.incomplete.isEmpty)
+        let ticket = try #require(tickets["91"])
+        #expect(
+            ticket.timeline.map(\.kind) == [.message, .message, .note, .note, .message, .message, .note])
+        #expect(
+            ticket.timeline.map(\.author.kind) == [.bot, .contact, .contact, .agent, .agent, .contact, .contact])
+        #expect(ticket.timeline[0].author == Author(.bot, name: "Parcel Bot"))
+        #expect(ticket.timeline.compactMap(\.text).contains("It ships today"))
+        #expect(ticket.timeline[5].attachments.map(\.name) == ["box.png"])
+        // The transcript repeats the messages for agents only.
+        #expect(ticket.timeline[6].id == "9121")
+        let guest = try #require(tickets["92"]?.timeline)
+        #expect(guest.map(\.kind) == [.message, .note, .message])
+        #expect(guest[0].author.name == "Web User 7f3a" && guest[0].author.kind == .contact)
+    }
+
+    @Test func sideConversationsAreThreadsOfNotesThatBelongToTheirTicket() throws {
+        let (records, notes) = try read("side")
+        let threads = conversations(records)
+        #expect(notes.rejected.isEmpty && notes.incomplete.isEmpty && threads.count == 4)
+        let mail = try #require(threads["8566255a-ece5-11e8-857d-493066000001"])
+        #expect(mail.links == [Link(.sideConversationOf, "101")])
+        #expect(mail.status == .closed && mail.subject == "Courier: parcel 101")
+        #expect(mail.participants.map(\.kind) == [.agent, .contact])
+        #expect(mail.participants.map(\.email) == ["ana@shop.example", "desk@courier.example"])
+        #expect(mail.timeline.map(\.kind) == [.note, .note, .event(.status)])
+        #expect(mail.timeline.map(\.author.name) == ["Ana Ruiz", "Courier desk", "Ana Ruiz"])
+        #expect(mail.timeline[1].attachments.map(\.name) == ["slip.png"])
+        #expect(mail.timeline[2].to == .string("closed"))
+        // A list says the ticket by its address alone, and a child ticket by its id.
+        let child = try #require(threads["8566255a-ece5-11e8-857d-493066000002"])
+        #expect(Set(child.links) == [Link(.sideConversationOf, "101"), Link(.child, "102")])
+        #expect(threads["101"]?.timeline.map(\.id) == ["10101"])
+    }
+
+    @Test func mergedAndFollowUpTicketsAreLinks() throws {
+        let tickets = conversations(try read("links").records)
+        #expect(tickets["111"]?.links == [Link(.mergedInto, "112")])
+        #expect(tickets["112"]?.links == [])
+        #expect(tickets["113"]?.links == [Link(.child, "114")])
+        #expect(tickets["114"]?.links == [Link(.followUpOf, "113")])
+    }
+
+    @Test func copiesFollowersAndOldCollaboratorsAreToldApart() throws {
+        let tickets = conversations(try read("links").records)
+        #expect(
+            tickets["112"]?.participants == [Participant(.agent, "601", .follower), Participant(.contact, "502", .cc)])
+        #expect(
+            tickets["115"]?.participants == [Participant(.contact, "502", .cc), Participant(.contact, "503", .cc)])
+    }
+
+    @Test func whatACrawlSaysOfPeopleAndTicketsIsReadAndTheRestIsNamed() throws {
+        let (records, notes) = try read("crawl")
+        #expect(notes.rejected.isEmpty && notes.incomplete.isEmpty)
+        for case .contact(let contact) in records {
+            #expect(contact.emails == ["li@buyer.example", "li.wei@work.example"])
+            #expect(contact.phones == ["+353215550100"] && contact.company == "900")
+        }
+        for case .agent(let agent) in records { #expect(agent.teams == ["3", "4"]) }
+        let tickets = conversations(records)
+        #expect(tickets["121"]?.rating == Rating(score: 2, scale: 2, comment: "Quick!"))
+        #expect(tickets["122"]?.links == [Link(.followUpOf, "121")])
+        // What was hidden after it was written is no message, whatever the audit said of it first.
+        #expect(tickets["122"]?.timeline.map(\.kind) == [.message, .note])
+        let exports = try #require(ConnectorCatalog.connector(named: "zendesk")).exports
+        let named = Dictionary(uniqueKeysWithValues: notes.ignoredByExport.map { (exports[$0.key].name, $0.value) })
+        #expect(
+            named == [
+                "custom_statuses": 1, "brands": 1, "tags": 1, "job_statuses": 1, "engagements": 1,
+                "group_memberships": 1, "satisfaction_ratings": 1,
+            ])
+    }
 }

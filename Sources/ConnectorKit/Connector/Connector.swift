@@ -149,6 +149,16 @@ extension RecordBinding {
         keys.reversed().reduce(otherwise) { .split(key: $1, values: [anything], then: then, otherwise: $0) }
     }
 
+    /// Why records of this kind are not kept; `nil` where they are.
+    public var reasonToIgnore: String? {
+        switch self {
+        case .ignored(let reason): reason
+        case .split(_, _, let then, let otherwise): then.reasonToIgnore ?? otherwise.reasonToIgnore
+        case .grouped(_, _, let records): records.reasonToIgnore
+        default: nil
+        }
+    }
+
     /// Whether a value is one of a split's.
     static func says(_ view: JSONView?, _ values: [String]) -> Bool {
         guard let view else { return false }

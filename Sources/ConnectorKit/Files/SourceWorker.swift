@@ -233,7 +233,7 @@ public final class SourceWorker {
         }
         notes.recordsRead += 1
         guard var record = consume decoded else {
-            notes.ignored += 1
+            notes.ignoredByExport[export, default: 0] += 1
             return
         }
         checkCompleteness(view, export, record.id, place.file ?? "", &notes)
@@ -324,9 +324,17 @@ public final class SourceWorker {
             let next = view.value(at: path.keys)
             let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
             let isEnd = end.flatMap { view.value(at: $0.keys)?.kind } == .true
-            let known = notes.pages[index] ?? (0, 0)
-            notes.pages[index] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
+            let pages = SourceNotes.PageSet(ceiling: index, of: parent(ofPagesOf: ceilings[index].export, file))
+            let known = notes.pages[pages] ?? (0, 0)
+            notes.pages[pages] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
         }
+    }
+
+    /// Whose records a file of parts holds, as far as its path says it; pages of several are counted apart.
+    private func parent(ofPagesOf export: String, _ file: RecognisedFile) -> String {
+        guard let index = platform.connector.exports.firstIndex(where: { $0.name == export }) else { return "" }
+        let folders = platform.joins.filed[index].compactMap { platform.joins.relations[$0].folder }
+        return folders.lazy.compactMap { FileNumber.of($0, inPath: file.file.relativePath) }.first ?? ""
     }
 
     // MARK: Notes
