@@ -70,9 +70,9 @@ extension ZendeskBindings {
         .nearest([.new: .open, .pending: .open, .onHold: .open, .snoozed: .open, .solved: .closed])
 
     private static let participant = Binding<Participant>([
-        .field("user_id", \.id, id),
-        .field("name", \.name),
-        .field("email", \.email),
+        .field("user_id", \.id, id).orNull,
+        .field("name", \.name).orNull,
+        .field("email", \.email).orNull,
     ])
 
     private static let sideSigns: [KindSign] = [
@@ -109,8 +109,8 @@ extension ZendeskBindings {
         ] + Rule.kinds("type", sideSigns))
 
     private static let sideActor = Binding<Author>([
-        .field("user_id", \.id, id),
-        .field("name", \.name),
-        .field("email", \.email),
+        .field("user_id", \.id, id).orNull,
+        .field("name", \.name).orNull,
+        .field("email", \.email).orNull,
     ])
 }

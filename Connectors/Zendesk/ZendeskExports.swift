@@ -15,20 +15,20 @@ enum ZendeskExports {
             "user_fields",
             Recognition(
                 names: ["user_fields"], envelopes: ["user_fields", "user_field"], keys: ["key", "title"],
-                requiresName: true),
+                bareRequiresName: true),
             .field(ZendeskBindings.userField), output: OutputFile("user_fields.jsonl", .lines)),
         Export(
             "organization_fields",
             Recognition(
                 names: ["organization_fields"], envelopes: ["organization_fields", "organization_field"],
                 keys: ["key", "title"],
-                requiresName: true),
+                bareRequiresName: true),
             .field(ZendeskBindings.organizationField), output: OutputFile("organization_fields.jsonl", .lines)),
         Export(
             "groups",
             Recognition(
                 names: ["groups"], envelopes: ["groups", "group"], keys: ["id", "name"],
-                foreignKeys: ["role", "organization_fields", "subject", "type", "email"], requiresName: true),
+                foreignKeys: ["role", "organization_fields", "subject", "type", "email"], bareRequiresName: true),
             .team(ZendeskBindings.group), output: OutputFile("groups.jsonl", .lines)),
         Export(
             "organizations",

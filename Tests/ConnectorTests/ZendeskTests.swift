@@ -93,6 +93,36 @@ import Testing
         #expect(threads["101"]?.timeline.map(\.id) == ["10101"])
     }
 
+    @Test func sideConversationsGoBackIntoTheirOwnFilesAsTheyCame() throws {
+        let shop = try Workshop(try #require(ConnectorCatalog.connector(named: "zendesk")))
+        defer { shop.clear() }
+        let path = try shop.write(try read("side").records, to: "out")
+        func lines(_ name: String) throws -> [String: NSDictionary] {
+            var found: [String: NSDictionary] = [:]
+            for line in try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8).split(separator: "\n") {
+                let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? NSDictionary)
+                found[try #require(object["id"] as? String)] = object
+            }
+            return found
+        }
+        let source = "\(FixtureTests.root)/Zendesk/Fixtures/side"
+        var lists: [String: [NSDictionary]] = [:]
+        for name in ["tickets/101/side_conversations.json", "events.json"] {
+            let data = try Data(contentsOf: URL(filePath: "\(source)/\(name)"))
+            for (key, value) in try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:] {
+                lists[key, default: []] += value as? [NSDictionary] ?? []
+            }
+        }
+        for (key, file) in [
+            ("side_conversations", "side_conversations.jsonl"), ("events", "side_conversation_events.jsonl"),
+        ] {
+            let written = try lines(file)
+            let given = try #require(lists[key])
+            #expect(!given.isEmpty && written.count == Set(given.compactMap { $0["id"] as? String }).count)
+            for record in given { #expect(written[try #require(record["id"] as? String)] == record) }
+        }
+    }
+
     @Test func mergedAndFollowUpTicketsAreLinks() throws {
         let tickets = conversations(try read("links").records)
         #expect(tickets["111"]?.links == [Link(.mergedInto, "112")])

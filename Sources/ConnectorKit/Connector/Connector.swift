@@ -76,6 +76,8 @@ public struct Recognition: Sendable {
     public var names: [String]
     /// Whether a file counts only when its name begins as ``names`` say.
     public var requiresName: Bool
+    /// Whether this is so for records without an envelope alone, as an envelope's key tells by itself.
+    public var bareRequiresName: Bool
     /// Paths under which records stand in an envelope: `tickets`; a single record's own key counts too: `ticket`.
     public var envelopes: [Path]
     /// Paths of envelopes whose members are the records: `docs`.
@@ -97,8 +99,10 @@ public struct Recognition: Sendable {
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
         foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [],
-        spellings: [String: [String]] = [:], requiresName: Bool = false, wrapsRecords: Bool = false
+        spellings: [String: [String]] = [:], requiresName: Bool = false, bareRequiresName: Bool = false,
+        wrapsRecords: Bool = false
     ) {
+        self.bareRequiresName = requiresName || bareRequiresName
         self.wrapsRecords = wrapsRecords
         self.requiresName = requiresName
         self.spellings = spellings
