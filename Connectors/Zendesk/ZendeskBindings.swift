@@ -70,7 +70,7 @@ enum ZendeskBindings {
         .log("#audits", auditLog, batch: audit, comment: loggedComment),
         .log("#ticket_events", auditLog, batch: audit, comment: loggedComment),
         .repeated("generated_timestamp"),
-        .repeated("is_public"),
+        .opensDescription("is_public"),
         .repeated("allow_channelback"),
         .repeated("allow_attachments"),
         .repeated("has_incidents"),

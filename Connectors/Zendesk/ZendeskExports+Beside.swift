@@ -47,7 +47,8 @@ extension ZendeskExports {
             keys: ["ticket_id", "reopens", "replies"],
             "measures follow from what happened"),
         ignored(
-            "ticket_metric_events", names: ["ticket_metric_events"], envelopes: ["ticket_metric_events"],
+            "ticket_metric_events", names: ["ticket_metric_events"],
+            envelopes: ["ticket_metric_events", "ticket_events"],
             keys: ["ticket_id", "metric", "instance_id"],
             "measures follow from what happened"),
         ignored(

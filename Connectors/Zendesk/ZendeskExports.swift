@@ -4,6 +4,27 @@ internal import ConnectorKit
 enum ZendeskExports {
     static let all = tickets + beside
 
+    /// What belongs to a ticket and stands in other files.
+    private static let partsOfTickets = [
+        Join("comments", by: "ticket_id", orFile: true),
+        Join("conversation_log", by: "ticket_id", orFile: true), Join("audits", by: "ticket_id"),
+        Join("ticket_events", by: "ticket_id"),
+        Join("satisfaction_ratings", by: "ticket_id", orphans: .ownRecords),
+        Join("ticket_related", by: Join.fileNumber, id: [], orphans: .ownRecords),
+    ]
+
+    /// A user in the users file or anywhere else.
+    private static let person: RecordBinding = .split(
+        key: "role", values: ["end-user"], then: .contact(ZendeskBindings.contact),
+        otherwise: .agent(ZendeskBindings.agent))
+
+    /// What a search finds lies mixed.
+    private static let found: RecordBinding = .told(
+        by: ["status"], then: .conversation(ZendeskBindings.ticket),
+        otherwise: .told(
+            by: ["role"], then: person,
+            otherwise: .ignored(reason: "found by a search and neither a ticket nor a user")))
+
     private static let tickets = [
         Export(
             "ticket_fields",
@@ -40,27 +61,24 @@ enum ZendeskExports {
             "users",
             Recognition(
                 names: ["users"], envelopes: ["users", "user"], keys: ["id", "role", "name"], foreignKeys: ["type"]),
-            .split(
-                key: "role", values: ["end-user"], then: .contact(ZendeskBindings.contact),
-                otherwise: .agent(ZendeskBindings.agent)),
-            output: OutputFile("users.jsonl", .lines),
+            person, output: OutputFile("users.jsonl", .lines),
             joins: ["identities", "group_memberships", "organization_memberships"].map {
                 Join($0, by: "user_id", orphans: .ownRecords)
             }),
         Export(
             "tickets",
             Recognition(
-                names: ["tickets"], envelopes: ["tickets", "ticket", "results"],
+                names: ["tickets"], envelopes: ["tickets", "ticket"],
                 keys: ["id", "subject", "tags"],
                 foreignKeys: ["sys_id", "number"]),
             .conversation(ZendeskBindings.ticket), output: OutputFile("tickets.jsonl", .lines),
-            joins: [
-                Join("comments", by: "ticket_id", orFile: true),
-                Join("conversation_log", by: "ticket_id", orFile: true), Join("audits", by: "ticket_id"),
-                Join("ticket_events", by: "ticket_id"),
-                Join("satisfaction_ratings", by: "ticket_id", orphans: .ownRecords),
-                Join("ticket_related", by: Join.fileNumber, id: [], orphans: .ownRecords),
-            ]),
+            joins: partsOfTickets),
+        Export(
+            "search_results",
+            Recognition(
+                names: ["search"], envelopes: ["results"], keys: ["id", "created_at", "updated_at"],
+                bareRequiresName: true),
+            found, output: nil, joins: partsOfTickets),
         Export(
             "comments",
             Recognition(
@@ -111,34 +129,40 @@ enum ZendeskExports {
             .company(ZendeskBindings.organizationElement), output: nil, isBestEffort: true),
     ]
 
-    static let ceilings = [
-        Ceiling(
-            "tickets", .missing("comments", orElse: ["#comments", "#conversation_log", "#audits", "#ticket_events"]),
-            reason: "tickets without their comments",
-            remedy: "export tickets with comments (Admin Center, Reports, JSON), or add their pages of comments"),
-        Ceiling(
-            "tickets", .morePages("next_page", unless: "end_of_stream"), reason: "the last page names a next one",
-            remedy: "save the pages that follow and run again"),
-        Ceiling(
-            "tickets", .morePages("meta.has_more", unless: nil), reason: "the last page says that there are more",
-            remedy: "save the pages that follow and run again"),
-        Ceiling(
-            "comments", .morePages("next_page", unless: nil), reason: "the last page of comments names a next one",
-            remedy: "save the pages that follow and run again"),
-        Ceiling(
-            "comments", .morePages("meta.has_more", unless: nil),
-            reason: "the last page of comments says that there are more",
-            remedy: "save the pages that follow and run again"),
-        Ceiling(
-            "conversation_log", .morePages("meta.has_more", unless: nil),
-            reason: "the last page of a conversation log says that there are more",
-            remedy: "save the pages that follow and run again"),
-        Ceiling(
-            "side_conversations", .alone(without: "side_conversation_events", unless: nil),
-            reason: "side conversations without their messages",
-            remedy: "add the pages of side_conversations/events, or list side conversations with include=events"),
-        Ceiling(
-            "tickets_csv", .always, reason: "the ticket CSV holds no comments",
-            remedy: "export tickets as JSON instead"),
-    ]
+    static let ceilings =
+        ["tickets", "search_results"].flatMap(wholeTickets) + [
+            Ceiling(
+                "comments", .morePages("next_page", unless: nil), reason: "the last page of comments names a next one",
+                remedy: "save the pages that follow and run again"),
+            Ceiling(
+                "comments", .morePages("meta.has_more", unless: nil),
+                reason: "the last page of comments says that there are more",
+                remedy: "save the pages that follow and run again"),
+            Ceiling(
+                "conversation_log", .morePages("meta.has_more", unless: nil),
+                reason: "the last page of a conversation log says that there are more",
+                remedy: "save the pages that follow and run again"),
+            Ceiling(
+                "side_conversations", .alone(without: "side_conversation_events", unless: nil),
+                reason: "side conversations without their messages",
+                remedy: "add the pages of side_conversations/events, or list side conversations with include=events"),
+            Ceiling(
+                "tickets_csv", .always, reason: "the ticket CSV holds no comments",
+                remedy: "export tickets as JSON instead"),
+        ]
+
+    private static func wholeTickets(_ export: String) -> [Ceiling] {
+        [
+            Ceiling(
+                export, .missing("comments", orElse: ["#comments", "#conversation_log", "#audits", "#ticket_events"]),
+                reason: "tickets without their comments",
+                remedy: "export tickets with comments (Admin Center, Reports, JSON), or add their pages of comments"),
+            Ceiling(
+                export, .morePages("next_page", unless: "end_of_stream"), reason: "the last page names a next one",
+                remedy: "save the pages that follow and run again"),
+            Ceiling(
+                export, .morePages("meta.has_more", unless: nil), reason: "the last page says that there are more",
+                remedy: "save the pages that follow and run again"),
+        ]
+    }
 }

@@ -131,6 +131,11 @@ import Testing
         #expect(tickets["114"]?.links == [Link(.followUpOf, "113")])
     }
 
+    @Test func theDescriptionOfAPrivateTicketIsNoMessage() throws {
+        let ticket = try #require(conversations(try read("private").records)["141"])
+        #expect(ticket.timeline.map(\.kind) == [.note] && ticket.timeline.map(\.text) == ["Watch this buyer"])
+    }
+
     @Test func copiesFollowersAndOldCollaboratorsAreToldApart() throws {
         let tickets = conversations(try read("links").records)
         #expect(
@@ -142,7 +147,7 @@ import Testing
     @Test func whatACrawlSaysOfPeopleAndTicketsIsReadAndTheRestIsNamed() throws {
         let (records, notes) = try read("crawl")
         #expect(notes.rejected.isEmpty && notes.incomplete.isEmpty)
-        for case .contact(let contact) in records {
+        for case .contact(let contact) in records where contact.id == "501" {
             #expect(contact.emails == ["li@buyer.example", "li.wei@work.example"])
             #expect(contact.phones == ["+353215550100"] && contact.company == "900")
         }
@@ -152,12 +157,15 @@ import Testing
         #expect(tickets["122"]?.links == [Link(.followUpOf, "121")])
         // What was hidden after it was written is no message, whatever the audit said of it first.
         #expect(tickets["122"]?.timeline.map(\.kind) == [.message, .note])
+        // What a search found lies mixed: a user is no ticket.
+        #expect(Set(tickets.keys) == ["121", "122", "131"])
+        #expect(records.contains { $0.entity == .contact && $0.id == "531" })
         let exports = try #require(ConnectorCatalog.connector(named: "zendesk")).exports
         let named = Dictionary(uniqueKeysWithValues: notes.ignoredByExport.map { (exports[$0.key].name, $0.value) })
         #expect(
             named == [
                 "custom_statuses": 1, "brands": 1, "tags": 1, "job_statuses": 1, "engagements": 1,
-                "group_memberships": 1, "satisfaction_ratings": 1,
+                "group_memberships": 1, "satisfaction_ratings": 1, "search_results": 1,
             ])
     }
 }

@@ -138,13 +138,6 @@ struct JoinPlan: Sendable {
         return key.split(separator: ";").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.map(String.init)
     }
 
-    /// What a record says of its parent, or else its file's path where that may.
-    static func keys(_ view: JSONView, _ relation: Relation, inPath path: String) -> [String] {
-        let said = keys(view, at: relation.by)
-        guard said.isEmpty, let folder = relation.folder else { return said }
-        return FileNumber.of(folder, inPath: path).map { [$0] } ?? []
-    }
-
     /// A record's own id; `nil` where it says none.
     static func id(_ view: JSONView, at path: [String]) -> String? {
         path.isEmpty ? nil : view.value(at: path).flatMap(text)

@@ -69,6 +69,7 @@ public final class SourceWorker {
     public func stage(_ batch: SourceBatch) -> (children: StagedChildren, notes: SourceNotes) {
         var staged = StagedChildren()
         var notes = SourceNotes()
+        var ofFile: [Int: [String]] = [:]
         guard case .file(let records, let file, let number) = batch.content else { return (staged, notes) }
         records.bytes.withBytes { bytes in
             for span in records.records {
@@ -84,8 +85,9 @@ public final class SourceWorker {
                 countRow(export, records.file, &notes)
                 let relations = platform.joins.filed[export]
                 let keys = relations.flatMap { relation in
-                    JoinPlan.keys(view, platform.joins.relations[relation], inPath: file.file.relativePath)
-                        .map { (relation, $0) }
+                    var said = JoinPlan.keys(view, at: platform.joins.relations[relation].by)
+                    if said.isEmpty { said = numbers(file, relation, &ofFile) }
+                    return said.map { (relation, $0) }
                 }
                 let id = JoinPlan.id(view, at: platform.joins.relations[relations[0]].id)
                 staged.add(
@@ -95,6 +97,15 @@ public final class SourceWorker {
         }
         if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
         return (staged, notes)
+    }
+
+    /// Whose parts a file holds, as its path says it; asked once a batch.
+    private func numbers(_ file: RecognisedFile, _ relation: Int, _ known: inout [Int: [String]]) -> [String] {
+        guard let folder = platform.joins.relations[relation].folder else { return [] }
+        if let numbers = known[relation] { return numbers }
+        let numbers = FileNumber.of(folder, inPath: file.file.relativePath).map { [$0] } ?? []
+        known[relation] = numbers
+        return numbers
     }
 
     /// Reads the records of a batch.
@@ -236,7 +247,7 @@ public final class SourceWorker {
             notes.ignoredByExport[export, default: 0] += 1
             return
         }
-        checkCompleteness(view, export, record.id, place.file ?? "", &notes)
+        checkCompleteness(view, export, record, place.file ?? "", &notes)
         if !contentFolders.isEmpty, run.contents != nil { adoptContents(of: record) }
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
@@ -293,10 +304,13 @@ public final class SourceWorker {
     }
 
     private func checkCompleteness(
-        _ view: JSONView, _ export: Int, _ id: String, _ file: String, _ notes: inout SourceNotes
+        _ view: JSONView, _ export: Int, _ record: NeutralRecord, _ file: String, _ notes: inout SourceNotes
     ) {
         let ceilings = platform.connector.ceilings
         countRow(export, file, &notes)
+        // A person in a file of conversations lacks nothing that these have.
+        if record.entity != .conversation, platform.coders[export].entities.contains(.conversation) { return }
+        let id = record.id
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
             var isIncomplete = false
             if case .fullFile = ceilings[index].measure {
@@ -414,40 +428,5 @@ extension NeutralRecord {
             agent.role = sighting.person.kind == .bot ? .bot : nil
             self = .agent(agent)
         }
-    }
-}
-
-extension Platform {
-    /// The kind of record that a rule set belongs to.
-    func entity(of node: ObjectIdentifier) -> Entity? {
-        for coder in coders {
-            if let entity = coder.entity(of: node) { return entity }
-        }
-        return nil
-    }
-}
-
-extension RecordCoder {
-    func entity(of node: ObjectIdentifier) -> Entity? { Self.entity(of: node, in: content) }
-
-    private static func entity(of node: ObjectIdentifier, in content: Content) -> Entity? {
-        switch content {
-        case .field(let coder): coder.node.holds(node) ? .field : nil
-        case .team(let coder): coder.node.holds(node) ? .team : nil
-        case .agent(let coder): coder.node.holds(node) ? .agent : nil
-        case .company(let coder): coder.node.holds(node) ? .company : nil
-        case .contact(let coder): coder.node.holds(node) ? .contact : nil
-        case .conversation(let coder, _, _): coder.node.holds(node) ? .conversation : nil
-        case .split(_, _, let then, let otherwise): entity(of: node, in: then) ?? entity(of: node, in: otherwise)
-        case .ignored: nil
-        }
-    }
-}
-
-extension ObjectNode {
-    /// Whether a rule set is this one or one of the groups in it.
-    func holds(_ node: ObjectIdentifier) -> Bool {
-        ObjectIdentifier(self) == node
-            || slots.contains { if case .group(let group, _) = $0.content { group.holds(node) } else { false } }
     }
 }
