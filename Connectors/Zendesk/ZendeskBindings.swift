@@ -39,6 +39,8 @@ enum ZendeskBindings {
         .field("updated_at", \.updatedAt, time),
         .field("subject", \.subject).orNull,
         .repeated("raw_subject"),
+        .lentTimeline("#comments", comment),
+        .lentTimeline("#conversation_log", logged, quieting: { $0.channel == .chat }),
         .description("description"),
         .table("priority", \.priority, priority).orNull,
         .table("status", \.status, status),
@@ -51,29 +53,36 @@ enum ZendeskBindings {
         .field("group_id", \.team, id).orNull.rival("group"),
         .alternate("group.id", \.team, id),
         .field("brand_id", \.brand, id),
-        .repeated("collaborator_ids"),
-        .participants("follower_ids", .agent, .follower, id),
-        .participants("email_cc_ids", .contact, .cc, id),
+        .participants("follower_ids", .agent, .follower, id).rival("collaborator_ids"),
+        .participants("email_cc_ids", .contact, .cc, id).rival("collaborator_ids"),
+        .alternateParticipants("collaborator_ids", .contact, .cc, id),
         .link("problem_id", .parent, id),
         .links("followup_ids", .child, id),
         .texts("tags", \.tags),
         .fieldPairs("custom_fields", \.fields, key: "id", value: "value", id),
         .repeated("fields"),
-        .rating(
-            "satisfaction_rating", \.rating, scale: 2, bareKey: "score",
-            Binding([
-                .table("score", \.score, score),
-                .field("comment", \.comment),
-            ])),
+        rating("satisfaction_rating"),
+        .lent("#satisfaction_ratings", last: [rating([])]),
+        .lent("#ticket_related", first: [.links("followup_source_ids", .followUpOf, id)]),
+        .saidLink("#merged", .mergedInto, behind: ["This request was closed and merged into request #"]),
         .timeline(
             "comments", comment, takes: { !$0.kind.isEvent && !$0.isLogged }, description: .repeatsFirst, order: .time),
         .log("#audits", auditLog, batch: audit, comment: loggedComment),
         .log("#ticket_events", auditLog, batch: audit, comment: loggedComment),
         .repeated("generated_timestamp"),
-        .repeated("is_public"),
+        .opensDescription("is_public"),
         .repeated("allow_channelback"),
         .repeated("allow_attachments"),
         .repeated("has_incidents"),
+    ])
+
+    private static func rating(_ path: Path) -> Rule<Conversation> {
+        .rating(path, \.rating, scale: 2, bareKey: "score", mark)
+    }
+
+    private static let mark = Binding<Rating>([
+        .table("score", \.score, score),
+        .field("comment", \.comment),
     ])
 
     /// Asked for but not given counts as no rating; its word is kept.
@@ -104,7 +113,8 @@ enum ZendeskBindings {
     /// <https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/>, read 2026-11-25.
     private static let auditLog = EventLog(
         changes: ["events", "child_events"], types: ["type", "event_type"], valueChanges: ["Change"],
-        comments: ["Comment", "VoiceComment", "TpeVoiceComment"], name: "field_name", from: "previous_value",
+        comments: ["Comment", "VoiceComment", "TpeVoiceComment"],
+        hidings: ["CommentPrivacyChange": "comment_id"], name: "field_name", from: "previous_value",
         to: "value",
         events: [
             "status": .status, "assignee_id": .assigned, "group_id": .teamAssigned, "priority": .priority,
@@ -161,6 +171,13 @@ enum ZendeskBindings {
         .texts("tags", \.tags),
         .flag("suspended", \.blocked),
         .fields("user_fields", \.fields),
+        .lent(
+            "#identities",
+            each: [
+                .adding("value", \.emails, where: ("type", "email")),
+                .adding("value", \.phones, where: ("type", "phone_number")),
+            ]),
+        .lent("#organization_memberships", first: [.field("organization_id", \.company, id)]),
     ])
 
     static let agent = Binding<Agent>([
@@ -175,6 +192,7 @@ enum ZendeskBindings {
                 .nearest([.light: .agent, .bot: .agent])),
         .flag("active", \.active),
         .texts("default_group_id", \.teams, .single(id)).orNull,
+        .lent("#group_memberships", each: [.adding("group_id", \.teams)]),
     ])
 
     static let organization = Binding<Company>([

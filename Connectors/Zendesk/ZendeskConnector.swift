@@ -1,11 +1,12 @@
 public import ConnectorKit
 
-/// Zendesk Support: tickets with their comments, users, organizations, groups and ticket fields.
+/// Zendesk Support: tickets with their comments, messaging and side conversations, users, organizations and groups.
 public enum ZendeskConnector {
     /// The connector.
     public static let connector = Connector(
         name: "zendesk", title: "Zendesk Support",
-        summary: "JSON Lines account export, pages saved from the API, ticket CSV; XML as a best effort.",
+        summary:
+            "JSON Lines account export, pages saved from the API (messaging and side conversations too), ticket CSV; XML as a best effort.",
         exports: ZendeskExports.all,
         capabilities: Capabilities(
             body: .both, firstMessageLeads: false, authorsAreIDs: true, systemAuthor: "-1",

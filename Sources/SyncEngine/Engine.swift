@@ -202,6 +202,14 @@ extension RunReport {
                     "value/unknown", place: Place(subject: connector.name, path: value.field),
                     summary: "the value '\(value.value)' is not known (\(count) times); its raw form was kept"))
         }
+        for (index, count) in notes.ignoredByExport.sorted(by: { $0.key < $1.key }) {
+            let export = connector.exports[index]
+            guard let reason = export.records.reasonToIgnore else { continue }
+            findings.append(
+                Finding(
+                    "record/not-carried", place: Place(subject: connector.name),
+                    summary: "\(export.name): \(count) not carried: \(reason)"))
+        }
         if notes.danglingAuthors > 0 {
             let ids = notes.danglingExamples.joined(separator: ", ")
             findings.append(
@@ -254,8 +262,11 @@ extension RunReport {
                     IncompleteStream(
                         stream: ceiling.export, reason: "\(ceiling.reason): \(full)", remedy: ceiling.remedy))
             }
-            if let pages = notes.pages[index], pages.more > 0, pages.last == 0 {
-                streams.append(IncompleteStream(stream: ceiling.export, reason: ceiling.reason, remedy: ceiling.remedy))
+            let open = notes.pages.filter { $0.key.ceiling == index && $0.value.more > 0 && $0.value.last == 0 }
+            if let first = open.keys.map(\.of).min() {
+                let whose = first.isEmpty ? "" : ": \(open.count) (such as \(first))"
+                streams.append(
+                    IncompleteStream(stream: ceiling.export, reason: ceiling.reason + whose, remedy: ceiling.remedy))
             }
         }
         return streams

@@ -11,6 +11,7 @@ import Testing
     static let whole = [
         "Memory/one", "Neutral/one", "HubSpot/one", "HubSpot/long", "HubSpot/pages", "Zendesk/one", "Zendesk/audits",
         "Zendesk/kinds", "Zendesk/long",
+        "Zendesk/links", "Zendesk/private",
         "Intercom/one",
         "Intercom/kinds", "Intercom/long", "Intercom/pages",
         "Intercom/tickets",

@@ -62,8 +62,10 @@ import Testing
         ],
         capabilities: .everything, ceilings: [])
 
-    private func read(_ files: [String: String]) throws -> (conversations: [Conversation], notes: SourceNotes) {
-        let shop = try Workshop(Self.connector)
+    private func read(
+        _ files: [String: String], _ connector: Connector = connector
+    ) throws -> (conversations: [Conversation], notes: SourceNotes) {
+        let shop = try Workshop(connector)
         defer { shop.clear() }
         for (name, text) in files {
             let path = shop.directory + "/in/" + name
@@ -234,6 +236,47 @@ import Testing
         #expect(records.count == 2000 && notes.rejected.isEmpty)
         #expect(records.first { $0.id == "7" }?.entries.map(\.text) == ["late"])
     }
+
+    @Test(arguments: [
+        ("chats/7/lines.jsonl", "7"), ("chats/7/lines-2.jsonl", "7"), ("chat-7-page-2.jsonl", "7"),
+        ("lines_7.jsonl", "7"), ("7/lines.jsonl", "7"), ("export-2024-01-05/chats/7/lines.jsonl", "7"),
+        ("chats-2024-01-05/lines-7.jsonl", "7"),
+    ])
+    func theNumberInAPathSaysWhoseRecordsAFileHolds(_ path: String, _ id: String) throws {
+        let (chats, notes) = try read(
+            [
+                path: #"{"id":"l1","at":"2024-01-01T00:00:01Z","text":"a"}"#,
+                "chats.jsonl": "{\"id\":\"\(id)\",\"topic\":\"seven\"}\n{\"id\":\"2\",\"topic\":\"two\"}\n",
+            ], Self.byFile)
+        #expect(notes.rejected.isEmpty)
+        #expect(chats.first { $0.id == id }?.timeline.map(\.text) == ["a"])
+        #expect(chats.first { $0.id == "2" }?.timeline.isEmpty == true)
+    }
+
+    @Test(arguments: ["7/lines-2.jsonl", "lines-7-2.jsonl", "lines.jsonl", "2024-01-05/lines.jsonl"])
+    func aPathWithSeveralNumbersIsNeverGuessedAt(_ path: String) throws {
+        let (chats, notes) = try read(
+            [
+                path: #"{"id":"l1","at":"2024-01-01T00:00:01Z","text":"a"}"#,
+                "chats.jsonl": "{\"id\":\"7\",\"topic\":\"seven\"}\n{\"id\":\"2\",\"topic\":\"two\"}\n",
+            ], Self.byFile)
+        #expect(notes.rejected.map(\.reason) == ["says no record that it belongs to"])
+        #expect(chats.allSatisfy { $0.timeline.isEmpty })
+    }
+
+    private static let byFile = Connector(
+        name: "filed", title: "Filed", summary: "For tests.",
+        exports: [
+            Export(
+                "chats", Recognition(names: ["chats"], keys: ["id", "topic"]),
+                .conversation(
+                    Binding<Conversation>([
+                        .field("id", \.id, .id), .field("topic", \.subject), .timeline("#lines", line),
+                    ])), output: OutputFile("chats.jsonl", .lines),
+                joins: [Join("lines", by: "chat", orFile: true)]),
+            Export("lines", Recognition(names: ["lines"], keys: ["id", "at", "text"]), .part, output: nil),
+        ],
+        capabilities: .everything, ceilings: [])
 }
 
 /// Payloads on disk by key.

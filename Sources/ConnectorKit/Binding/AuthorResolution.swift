@@ -10,10 +10,19 @@ struct AuthorResolution: Sendable {
         run.authors.removeAll(keepingCapacity: true)
         // Where the records say what kind of author each is, only names and addresses are looked up.
         if run.tellsAuthors { return complete(&conversation, run) }
+        // Whom the record describes beside an id may be anybody; their own record knows.
+        for index in conversation.participants.indices
+        where conversation.participants[index].name != nil || conversation.participants[index].email != nil {
+            if let person = run.people?.person(conversation.participants[index].id) {
+                conversation.participants[index].kind = person.kind
+            }
+        }
         var strangers: [Int] = []
         conversation.timeline.withUnsafeMutableBufferPointer { entries in
             for index in entries.indices {
                 guard let id = entries[index].author.id, id != system else {
+                    // A bot that acts by the platform's own id is a bot all the same, told from others by its name.
+                    if entries[index].author.kind == .bot { entries[index].author.id = nil }
                     // Somebody without an id may still be known by what the record says of them.
                     let author = entries[index].author
                     if author.id != nil || (author.kind != .bot && author.name == nil && author.email == nil) {

@@ -23,6 +23,8 @@ public enum TextCodec: Sendable, Hashable {
     case integerID(zeroIsNone: Bool = false)
     /// An id inside a fixed pattern: `agent:{id}` has the prefix `agent:`.
     case pattern(prefix: String, suffix: String = "")
+    /// An id somewhere in a longer text, which is only read: behind the last of one piece, up to the next of another.
+    case within(after: String, before: String = "")
     /// A number as text.
     case number
     /// Text that the vendor may wrap in markup, which is taken off; it is written without.
@@ -149,6 +151,11 @@ extension TextCodec {
                 }
                 return (view.string, !bytes.isPlainInteger)
             case .number: return bytes.isEmpty ? (nil, false) : (view.string, false)
+            case .within(let after, let before):
+                guard let start = view.string.ranges(of: after).last?.upperBound else { return (nil, false) }
+                let rest = view.string[start...]
+                let id = before.isEmpty ? rest : rest[..<(rest.firstRange(of: before)?.lowerBound ?? rest.endIndex)]
+                return (id.isEmpty ? nil : String(id), false)
             case .pattern(let prefix, let suffix):
                 let text = view.string
                 guard text.hasPrefix(prefix), text.hasSuffix(suffix),
@@ -163,7 +170,7 @@ extension TextCodec {
                 if zeroIsNone, value == 0 { return (nil, false) }
                 return (JSONOutput.text(of: value), true)
             case .number: return (JSONOutput.text(of: view.int), true)
-            case .pattern: return (nil, false)
+            case .pattern, .within: return (nil, false)
             default: return (JSONOutput.text(of: view.int), false)
             }
         case UInt8(ascii: "u"), UInt8(ascii: "d"):
@@ -196,7 +203,7 @@ extension TextCodec {
     @inline(__always)
     func write(_ text: String, _ out: inout JSONOutput) {
         switch self {
-        case .text, .id, .unmarked: out.put(text)
+        case .text, .id, .unmarked, .within: out.put(text)
         case .integerID:
             var text = text
             text.withUTF8 { bytes in

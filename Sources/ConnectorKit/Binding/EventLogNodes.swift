@@ -10,6 +10,8 @@ public struct EventLog: Sendable {
     public var valueChanges: Set<String>
     /// Words for something that somebody wrote, as the timeline has it.
     public var comments: Set<String>
+    /// Words for taking something that somebody wrote from the public, and the key of what it is.
+    public var hidings: [String: String]
     /// Key of the name of the value that changed.
     public var name: String
     /// Keys of the value before and after.
@@ -21,9 +23,11 @@ public struct EventLog: Sendable {
 
     /// Creates a form.
     public init(
-        changes: [Path], types: [String], valueChanges: Set<String>, comments: Set<String>, name: String, from: String,
-        to: String, events: [String: Entry.Event]
+        changes: [Path], types: [String], valueChanges: Set<String>, comments: Set<String>,
+        hidings: [String: String] = [:],
+        name: String, from: String, to: String, events: [String: Entry.Event]
     ) {
+        self.hidings = hidings
         self.changes = changes
         self.types = types
         self.valueChanges = valueChanges
@@ -80,9 +84,10 @@ final class EventLogNode: ValueNode {
         guard view.isArray else { return false }
         run.parent = root
         let entries = (root + timeline).assumingMemoryBound(to: [Entry].self)
-        // A description stands for the first comment only where nothing else tells it.
-        let takesComments = !entries.pointee.contains { !$0.kind.isEvent && !DescriptionNode.made($0, of: root) }
+        // What the timeline or another log has, it says better.
+        let known = Set(entries.pointee.map(\.id))
         let before = entries.pointee.count
+        var hidden: Set<String> = []
         // What is kept of the log is its raw form, as a whole.
         let residue = run.residue.count
         let end = view.next - 1
@@ -92,21 +97,27 @@ final class EventLogNode: ValueNode {
             let element = view.at(at)
             at = element.next
             do {
-                try take(element, takesComments, &entries.pointee, run)
+                try take(element, known, &hidden, &entries.pointee, run)
             } catch {
                 throw error.inside("[\(ordinal)]")
             }
             ordinal += 1
         }
         run.residue.truncate(to: residue)
-        if takesComments, entries.pointee.dropFirst(before).contains(where: { !$0.kind.isEvent }) {
+        for index in before..<entries.pointee.count
+        where entries.pointee[index].kind == .message && hidden.contains(entries.pointee[index].id) {
+            entries.pointee[index].kind = .note
+        }
+        // A description stands for the first comment only where nothing else tells it.
+        if entries.pointee.dropFirst(before).contains(where: { !$0.kind.isEvent }) {
             entries.pointee.removeAll { DescriptionNode.made($0, of: root) }
         }
         return false
     }
 
     private func take(
-        _ view: JSONView, _ takesComments: Bool, _ entries: inout [Entry], _ run: Decoding
+        _ view: JSONView, _ known: Set<String>, _ hidden: inout Set<String>, _ entries: inout [Entry],
+        _ run: Decoding
     ) throws(DecodeFault) {
         guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
         var shared = Entry()
@@ -120,9 +131,14 @@ final class EventLogNode: ValueNode {
             let change = changes.at(at)
             at = change.next
             guard let type = form.types.lazy.compactMap({ change.member($0)?.scalarText }).first else { continue }
+            if let key = form.hidings[type], let id = change.member(key)?.scalarText {
+                hidden.insert(id)
+                continue
+            }
             var entry = shared
             entry.id = change.member(idKey)?.scalarText ?? ""
-            if form.comments.contains(type), takesComments {
+            if !entry.id.isEmpty, known.contains(entry.id) { continue }
+            if form.comments.contains(type) {
                 try decode(change, comment, &entry, run)
                 entry.extras = Extras(json: "{\"\(ObjectNode.logKey)\":true}")
                 entries.append(entry)

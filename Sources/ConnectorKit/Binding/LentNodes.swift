@@ -1,10 +1,10 @@
 public import ConversationModel
 
-// What records of other files say of a conversation beside its own record: reports of ratings, labels, assignments. It is
-// read where the conversation says nothing, and never written, as no platform takes such reports back.
+// What records of other files say of a record beside it: reports of ratings, labels, memberships. It is read where the
+// record says nothing, and never written, as no platform takes such reports back.
 
-extension Rule where Root == Conversation {
-    /// Values that the records of a list say of the conversation, where it says nothing itself.
+extension Rule {
+    /// Values that the records of a list say of the record, where it says nothing itself.
     ///
     /// - Parameters:
     ///   - path: Where the list stands, `#ratings` for records of a file of their own.
@@ -13,13 +13,12 @@ extension Rule where Root == Conversation {
     ///   - each: What each of its records says.
     /// - Returns: A rule that is only read.
     public static func lent(
-        _ path: Path, first: [Rule<Conversation>] = [], last: [Rule<Conversation>] = [],
-        each: [Rule<Conversation>] = []
+        _ path: Path, first: [Rule] = [], last: [Rule] = [], each: [Rule] = []
     ) -> Rule {
         var rule = Rule(
             path: path,
             content: .value { path in
-                func made(_ rules: [Rule<Conversation>]) -> [LentNode.Loan] {
+                func made(_ rules: [Rule]) -> [LentNode.Loan] {
                     rules.compactMap { inner in
                         guard case .value(let make) = inner.content else { return nil }
                         return (inner.path.keys, make(([path] + inner.path.keys).joined(separator: ".")))
@@ -32,15 +31,37 @@ extension Rule where Root == Conversation {
     }
 
     /// One more text of a list, such as a tag: added where the list does not hold it yet.
-    public static func adding(_ path: Path, _ property: WritableKeyPath<Conversation, [String]>) -> Rule {
+    ///
+    /// - Parameters:
+    ///   - path: Where the text stands.
+    ///   - property: The list.
+    ///   - condition: A key of the record and the word that it must have for the text to count.
+    /// - Returns: The rule.
+    public static func adding(
+        _ path: Path, _ property: WritableKeyPath<Root, [String]>, where condition: (key: String, word: String)? = nil
+    ) -> Rule {
         let offset = place(property)
-        return Rule(path: path, content: .value { _ in AddedTextNode(offset: offset) })
+        guard let condition else { return Rule(path: path, content: .value { _ in AddedTextNode(offset: offset) }) }
+        return Rule(
+            path: [],
+            content: .value { _ in AddedTextNode(offset: offset, path: path.keys, condition: condition) })
     }
+}
 
+extension Rule where Root == Conversation {
     /// Entries that a list of another file holds, beside the list that the conversation's own record has.
     ///
     /// Those are added whose id it does not hold. Where the conversation is written, all stand in its own list.
-    public static func lentTimeline(_ path: Path, _ binding: Binding<Entry>) -> Rule {
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands.
+    ///   - binding: The form of an entry.
+    ///   - quieting: Messages of the own list that only repeat together what this list says one by one, such as the
+    ///     transcript of a chat; they are notes where this list has any message.
+    /// - Returns: A rule that is only read.
+    public static func lentTimeline(
+        _ path: Path, _ binding: Binding<Entry>, quieting: (@Sendable (Entry) -> Bool)? = nil
+    ) -> Rule {
         let offset = place(\Conversation.timeline)
         var rule = Rule(
             path: path,
@@ -49,7 +70,7 @@ extension Rule where Root == Conversation {
                     EntryListNode(
                         offset: offset, node: binding.node(path: "timeline", extrasOffset: place(\Entry.extras)),
                         writesEmpty: false, takes: nil, behindFirst: false, splitsEventsWithText: false,
-                        description: .none))
+                        description: .none, initial: binding.initial), quieting)
             })
         rule.part = .derived
         return rule
@@ -152,11 +173,18 @@ final class LentNode: ValueNode {
 /// A text that joins a list.
 final class AddedTextNode: ValueNode {
     private let offset: Int
+    private let path: [String]
+    private let condition: (key: String, word: String)?
 
-    init(offset: Int) { self.offset = offset }
+    init(offset: Int, path: [String] = [], condition: (key: String, word: String)? = nil) {
+        self.offset = offset
+        self.path = path
+        self.condition = condition
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        guard let text = try TextCodec.text.read(view).text else { return true }
+        if let condition, view.member(condition.key)?.scalarText != condition.word { return true }
+        guard let value = view.value(at: path), let text = try TextCodec.id.read(value).text else { return true }
         let list = (root + offset).assumingMemoryBound(to: [String].self)
         if !list.pointee.contains(text) { list.pointee.append(text) }
         return true
@@ -170,8 +198,12 @@ final class AddedTextNode: ValueNode {
 /// Entries that are read from a list of another file.
 final class LentEntriesNode: ValueNode {
     private let list: EntryListNode
+    private let quieting: (@Sendable (Entry) -> Bool)?
 
-    init(_ list: EntryListNode) { self.list = list }
+    init(_ list: EntryListNode, _ quieting: (@Sendable (Entry) -> Bool)?) {
+        self.list = list
+        self.quieting = quieting
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let entries = (root + list.offset).assumingMemoryBound(to: [Entry].self)
@@ -181,6 +213,11 @@ final class LentEntriesNode: ValueNode {
         // What the conversation's own list has, it says better.
         let lent = entries.pointee[count...].filter { $0.id.isEmpty || !known.contains($0.id) }
         entries.pointee.replaceSubrange(count..., with: lent)
+        if let quieting, lent.contains(where: { $0.kind == .message }) {
+            for index in 0..<count where entries.pointee[index].kind == .message && quieting(entries.pointee[index]) {
+                entries.pointee[index].kind = .note
+            }
+        }
         return true
     }
 

@@ -84,3 +84,29 @@ final class OpeningNode: ValueNode {
         return text == opening(root)?.text
     }
 }
+
+extension Rule where Root == Conversation {
+    /// Whether everybody may read the conversation at all; where not, its description is a note and no message.
+    public static func opensDescription(_ path: Path) -> Rule {
+        var rule = Rule(path: path, content: .value { _ in DescriptionPrivacyNode() })
+        rule.part = .alternate
+        return rule
+    }
+}
+
+/// Keeps the description of a private conversation among agents.
+final class DescriptionPrivacyNode: ValueNode {
+    private let timeline = place(\Conversation.timeline)
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        guard view.kind == .false else { return false }
+        let entries = (root + timeline).assumingMemoryBound(to: [Entry].self)
+        for index in entries.pointee.indices where DescriptionNode.made(entries.pointee[index], of: root) {
+            entries.pointee[index].kind = .note
+        }
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}

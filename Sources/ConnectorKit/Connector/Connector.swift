@@ -76,6 +76,8 @@ public struct Recognition: Sendable {
     public var names: [String]
     /// Whether a file counts only when its name begins as ``names`` say.
     public var requiresName: Bool
+    /// Whether this is so for records without an envelope alone, as an envelope's key tells by itself.
+    public var bareRequiresName: Bool
     /// Paths under which records stand in an envelope: `tickets`; a single record's own key counts too: `ticket`.
     public var envelopes: [Path]
     /// Paths of envelopes whose members are the records: `docs`.
@@ -97,8 +99,10 @@ public struct Recognition: Sendable {
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
         foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [],
-        spellings: [String: [String]] = [:], requiresName: Bool = false, wrapsRecords: Bool = false
+        spellings: [String: [String]] = [:], requiresName: Bool = false, bareRequiresName: Bool = false,
+        wrapsRecords: Bool = false
     ) {
+        self.bareRequiresName = requiresName || bareRequiresName
         self.wrapsRecords = wrapsRecords
         self.requiresName = requiresName
         self.spellings = spellings
@@ -147,6 +151,16 @@ extension RecordBinding {
     /// Records of two kinds in one file, told apart by whether they say anything under some keys.
     public static func told(by keys: [String], then: RecordBinding, otherwise: RecordBinding) -> RecordBinding {
         keys.reversed().reduce(otherwise) { .split(key: $1, values: [anything], then: then, otherwise: $0) }
+    }
+
+    /// Why records of this kind are not kept; `nil` where they are.
+    public var reasonToIgnore: String? {
+        switch self {
+        case .ignored(let reason): reason
+        case .split(_, _, let then, let otherwise): then.reasonToIgnore ?? otherwise.reasonToIgnore
+        case .grouped(_, _, let records): records.reasonToIgnore
+        default: nil
+        }
     }
 
     /// Whether a value is one of a split's.

@@ -16,9 +16,11 @@ public struct Join: Sendable {
     public let export: String
     /// Where such a record says which parent it belongs to; a list names several, a text may name several between `;`.
     ///
-    /// ``fileNumber`` is the last number in the file's path, for records that only their file tells apart:
+    /// ``fileNumber`` is the number in the file's path, for records that only their file tells apart:
     /// `tickets/4014/comments.json`.
     public let by: Path
+    /// Whether the number in the file's path says it where the record itself does not.
+    public let orFile: Bool
     /// Where the parent says its own key.
     public let to: Path
     /// Where such a record says its own id; one that stands twice is taken once, as it came last.
@@ -30,9 +32,10 @@ public struct Join: Sendable {
 
     /// Creates a join.
     public init(
-        _ export: String, by: Path, to: Path = "id", id: Path = "id", orphans: Orphans = .reported,
-        isContent: Bool = false
+        _ export: String, by: Path, orFile: Bool = false, to: Path = "id", id: Path = "id",
+        orphans: Orphans = .reported, isContent: Bool = false
     ) {
+        self.orFile = orFile || by == Join.fileNumber
         self.isContent = isContent
         self.export = export
         self.by = by
@@ -57,6 +60,8 @@ struct JoinPlan: Sendable {
     struct Relation: Sendable {
         let child: Int
         let by: [String]
+        /// Name of the parent's export, where the file's path may say which one it is.
+        let folder: String?
         let id: [String]
         let orphans: Join.Orphans
         let isGroup: Bool
@@ -84,7 +89,7 @@ struct JoinPlan: Sendable {
         var relations: [Relation] = []
         var slots = exports.map { _ in [Slot]() }
         var filed = exports.map { _ in [Int]() }
-        func relation(_ child: Int, _ join: Join, isGroup: Bool) -> Int {
+        func relation(_ child: Int, _ join: Join, of parent: String, isGroup: Bool) -> Int {
             if let known = relations.firstIndex(where: {
                 $0.child == child && $0.by == join.by.keys && $0.isGroup == isGroup
             }) {
@@ -92,7 +97,8 @@ struct JoinPlan: Sendable {
             }
             relations.append(
                 Relation(
-                    child: child, by: join.by.keys, id: join.id.keys, orphans: join.orphans, isGroup: isGroup))
+                    child: child, by: join.by.keys, folder: join.orFile ? parent : nil, id: join.id.keys,
+                    orphans: join.orphans, isGroup: isGroup))
             filed[child].append(relations.count - 1)
             return relations.count - 1
         }
@@ -103,11 +109,13 @@ struct JoinPlan: Sendable {
                 }
                 slots[index].append(
                     Slot(
-                        member: Join.member(join.export), relation: relation(child, join, isGroup: false),
+                        member: Join.member(join.export),
+                        relation: relation(child, join, of: export.name, isGroup: false),
                         child: child, to: join.to.keys, isContent: join.isContent))
             }
             if case .grouped(let by, let each, _) = export.records {
-                _ = relation(index, Join(export.name, by: by, id: each), isGroup: true)
+                let join = Join(export.name, by: by, id: each)
+                _ = relation(index, join, of: export.name, isGroup: true)
             }
         }
         self.relations = relations
@@ -128,11 +136,6 @@ struct JoinPlan: Sendable {
         guard let key = text(value), !key.isEmpty else { return [] }
         guard key.utf8.contains(UInt8(ascii: ";")) else { return [key] }
         return key.split(separator: ";").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.map(String.init)
-    }
-
-    /// The last number in a path: `4014` in `tickets/4014/comments.json`.
-    static func number(inPath path: String) -> String? {
-        path.split { !$0.isASCII || !$0.isNumber }.last.map(String.init)
     }
 
     /// A record's own id; `nil` where it says none.

@@ -99,8 +99,10 @@ public struct RejectedRecord: Sendable, Equatable {
 public struct SourceNotes: Sendable {
     /// Records that could be read, also those that nothing is kept of.
     public var recordsRead = 0
+    /// Records of streams that are known and not kept, by the index of their export.
+    public var ignoredByExport: [Int: Int] = [:]
     /// Records of streams that are known and not kept.
-    public var ignored = 0
+    public var ignored: Int { ignoredByExport.values.reduce(0, +) }
     /// Records that were read as parts of others.
     public var partsRead = 0
     /// Records that were put aside and have found their parent, by number.
@@ -125,8 +127,16 @@ public struct SourceNotes: Sendable {
     public var incomplete: [Int: (count: Int, example: String)] = [:]
     /// Records of a file under a ceiling that counts them.
     public var rows: [FileRows: Int] = [:]
-    /// Pages that name a next one and pages that do not, by ceiling.
-    public var pages: [Int: (more: Int, last: Int)] = [:]
+    /// Pages that name a next one and pages that do not.
+    public var pages: [PageSet: (more: Int, last: Int)] = [:]
+
+    /// Pages that belong together.
+    public struct PageSet: Hashable, Sendable {
+        /// Index of the ceiling.
+        public let ceiling: Int
+        /// The record whose parts they hold, where the files' paths say it.
+        public let of: String
+    }
 
     /// A file and the ceiling that counts its records.
     public struct FileRows: Hashable, Sendable {
@@ -150,7 +160,7 @@ public struct SourceNotes: Sendable {
     /// Adds what another batch noted.
     public mutating func merge(_ other: SourceNotes) {
         recordsRead += other.recordsRead
-        ignored += other.ignored
+        ignoredByExport.merge(other.ignoredByExport, uniquingKeysWith: +)
         partsRead += other.partsRead
         isDeceived = isDeceived || other.isDeceived
         rejected += other.rejected

@@ -124,7 +124,7 @@ struct Recogniser {
 
     /// Whether the first object of a file is a record of this export.
     private func isRecord(_ recognition: Recognition, _ shape: FileShape, _ name: String) -> Bool {
-        if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { return false }
+        if recognition.bareRequiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { return false }
         guard recognition.keys.allSatisfy({ shape.member($0) != nil }) else { return false }
         guard !recognition.foreignKeys.contains(where: { shape.member($0) != nil }) else { return false }
         return recognition.marks.allSatisfy { key, texts in shape.member(key)?.text.map { texts.contains($0) } ?? false

@@ -69,6 +69,7 @@ public final class SourceWorker {
     public func stage(_ batch: SourceBatch) -> (children: StagedChildren, notes: SourceNotes) {
         var staged = StagedChildren()
         var notes = SourceNotes()
+        var ofFile: [Int: [String]] = [:]
         guard case .file(let records, let file, let number) = batch.content else { return (staged, notes) }
         records.bytes.withBytes { bytes in
             for span in records.records {
@@ -83,13 +84,10 @@ public final class SourceWorker {
                 notes.partsRead += 1
                 countRow(export, records.file, &notes)
                 let relations = platform.joins.filed[export]
-                let keys = relations.flatMap { relation -> [(relation: Int, key: String)] in
-                    let by = platform.joins.relations[relation].by
-                    let keys =
-                        by == Join.fileNumber.keys
-                        ? JoinPlan.number(inPath: file.file.relativePath).map { [$0] } ?? []
-                        : JoinPlan.keys(view, at: by)
-                    return keys.map { (relation, $0) }
+                let keys = relations.flatMap { relation in
+                    var said = JoinPlan.keys(view, at: platform.joins.relations[relation].by)
+                    if said.isEmpty { said = numbers(file, relation, &ofFile) }
+                    return said.map { (relation, $0) }
                 }
                 let id = JoinPlan.id(view, at: platform.joins.relations[relations[0]].id)
                 staged.add(
@@ -99,6 +97,15 @@ public final class SourceWorker {
         }
         if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
         return (staged, notes)
+    }
+
+    /// Whose parts a file holds, as its path says it; asked once a batch.
+    private func numbers(_ file: RecognisedFile, _ relation: Int, _ known: inout [Int: [String]]) -> [String] {
+        guard let folder = platform.joins.relations[relation].folder else { return [] }
+        if let numbers = known[relation] { return numbers }
+        let numbers = FileNumber.of(folder, inPath: file.file.relativePath).map { [$0] } ?? []
+        known[relation] = numbers
+        return numbers
     }
 
     /// Reads the records of a batch.
@@ -237,10 +244,10 @@ public final class SourceWorker {
         }
         notes.recordsRead += 1
         guard var record = consume decoded else {
-            notes.ignored += 1
+            notes.ignoredByExport[export, default: 0] += 1
             return
         }
-        checkCompleteness(view, export, record.id, place.file ?? "", &notes)
+        checkCompleteness(view, export, record, place.file ?? "", &notes)
         if !contentFolders.isEmpty, run.contents != nil { adoptContents(of: record) }
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
@@ -297,10 +304,13 @@ public final class SourceWorker {
     }
 
     private func checkCompleteness(
-        _ view: JSONView, _ export: Int, _ id: String, _ file: String, _ notes: inout SourceNotes
+        _ view: JSONView, _ export: Int, _ record: NeutralRecord, _ file: String, _ notes: inout SourceNotes
     ) {
         let ceilings = platform.connector.ceilings
         countRow(export, file, &notes)
+        // A person in a file of conversations lacks nothing that these have.
+        if record.entity != .conversation, platform.coders[export].entities.contains(.conversation) { return }
+        let id = record.id
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
             var isIncomplete = false
             if case .fullFile = ceilings[index].measure {
@@ -328,9 +338,17 @@ public final class SourceWorker {
             let next = view.value(at: path.keys)
             let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
             let isEnd = end.flatMap { view.value(at: $0.keys)?.kind } == .true
-            let known = notes.pages[index] ?? (0, 0)
-            notes.pages[index] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
+            let pages = SourceNotes.PageSet(ceiling: index, of: parent(ofPagesOf: ceilings[index].export, file))
+            let known = notes.pages[pages] ?? (0, 0)
+            notes.pages[pages] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
         }
+    }
+
+    /// Whose records a file of parts holds, as far as its path says it; pages of several are counted apart.
+    private func parent(ofPagesOf export: String, _ file: RecognisedFile) -> String {
+        guard let index = platform.connector.exports.firstIndex(where: { $0.name == export }) else { return "" }
+        let folders = platform.joins.filed[index].compactMap { platform.joins.relations[$0].folder }
+        return folders.lazy.compactMap { FileNumber.of($0, inPath: file.file.relativePath) }.first ?? ""
     }
 
     // MARK: Notes
@@ -410,40 +428,5 @@ extension NeutralRecord {
             agent.role = sighting.person.kind == .bot ? .bot : nil
             self = .agent(agent)
         }
-    }
-}
-
-extension Platform {
-    /// The kind of record that a rule set belongs to.
-    func entity(of node: ObjectIdentifier) -> Entity? {
-        for coder in coders {
-            if let entity = coder.entity(of: node) { return entity }
-        }
-        return nil
-    }
-}
-
-extension RecordCoder {
-    func entity(of node: ObjectIdentifier) -> Entity? { Self.entity(of: node, in: content) }
-
-    private static func entity(of node: ObjectIdentifier, in content: Content) -> Entity? {
-        switch content {
-        case .field(let coder): coder.node.holds(node) ? .field : nil
-        case .team(let coder): coder.node.holds(node) ? .team : nil
-        case .agent(let coder): coder.node.holds(node) ? .agent : nil
-        case .company(let coder): coder.node.holds(node) ? .company : nil
-        case .contact(let coder): coder.node.holds(node) ? .contact : nil
-        case .conversation(let coder, _, _): coder.node.holds(node) ? .conversation : nil
-        case .split(_, _, let then, let otherwise): entity(of: node, in: then) ?? entity(of: node, in: otherwise)
-        case .ignored: nil
-        }
-    }
-}
-
-extension ObjectNode {
-    /// Whether a rule set is this one or one of the groups in it.
-    func holds(_ node: ObjectIdentifier) -> Bool {
-        ObjectIdentifier(self) == node
-            || slots.contains { if case .group(let group, _) = $0.content { group.holds(node) } else { false } }
     }
 }
