@@ -56,8 +56,8 @@ extension HubSpotBindings {
         ])
 
     private static let mailRules = Rule<Entry>.mailHeaders(
-        "properties.hs_email_headers", subject: "properties.hs_email_subject"
-    ).all
+        "properties.hs_email_headers", subject: "properties.hs_email_subject",
+        messageID: "properties.hs_email_message_id")
 
     private static let emailDirection = ValueTable<Author.Kind>([
         ("EMAIL", .agent), ("INCOMING_EMAIL", .contact), ("FORWARDED_EMAIL", .agent),

@@ -123,9 +123,12 @@ enum HubSpotBindings {
         ),
     ]
 
+    /// Threads are numbered apart from tickets: thread 7001 and ticket 7001 are two conversations.
+    private static let threadID = TextCodec.numberedApart(prefix: "thread-")
+
     /// A thread that no ticket heads.
     static let thread = Binding<Conversation>([
-        .field("id", \.id, .id),
+        .field("id", \.id, threadID),
         .table("status", \.status, threadStatus),
         .field("createdAt", \.createdAt, time),
         .field("closedAt", \.closedAt, time),
@@ -138,7 +141,7 @@ enum HubSpotBindings {
         .constant("spam", .bool(false)), .constant("archived", .bool(false)),
         .timeline(
             "#messages",
-            Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, .id))] + messageRules).cases(
+            Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, threadID))] + messageRules).cases(
                 "type", messageCases), order: .time),
     ])
 

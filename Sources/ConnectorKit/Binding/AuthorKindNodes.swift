@@ -41,3 +41,46 @@ final class AuthorKindNode: ValueNode {
         table.matches(view, root, run)
     }
 }
+
+extension Rule where Root == Entry {
+    /// The author of an entry that only members of the staff can have written, by address where it is known.
+    ///
+    /// A bot and the platform itself become staff. Somebody else's id would name a wrong member, so it is left out.
+    public static func staffAuthor(_ path: Path) -> Rule {
+        Rule(path: path, content: .value { _ in StaffAuthorNode() })
+    }
+}
+
+/// An author who is a member of the staff.
+final class StaffAuthorNode: ValueNode {
+    private let author = place(\Entry.author)
+    private let address = AddressNode(offset: place(\Entry.author.id))
+    let covers = [place(\Entry.author.id), place(\Entry.author.kind)]
+    let narrows = true
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        try address.decode(view, into: root, run)
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        address.encode(root, &out, run)
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let field = (root + author).assumingMemoryBound(to: Author.self)
+        let kind = field.pointee.kind
+        if kind != .agent {
+            field.pointee.kind = .agent
+            run.note("timeline.author.kind", .converted, "\(kind) -> agent")
+        }
+        if kind == .contact, field.pointee.id != nil {
+            field.pointee.id = nil
+            run.note("timeline.author.id", .dropped, "a contact is no member of the staff")
+        }
+        address.project(root, "timeline.author.id", run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        address.matches(view, root, run)
+    }
+}

@@ -18,6 +18,17 @@ extension Rule {
         return Rule(path: path, content: .value { _ in FirstOfNode(offset: offset, key: key, codec: codec) })
     }
 
+    /// Somebody whom the vendor knows by address: an id whose person's address is known becomes that.
+    ///
+    /// - Parameters:
+    ///   - path: Where it stands.
+    ///   - property: The id.
+    /// - Returns: The rule.
+    public static func address(_ path: Path, _ property: WritableKeyPath<Root, String?>) -> Rule {
+        let offset = place(property)
+        return Rule(path: path, content: .value { _ in AddressNode(offset: offset) })
+    }
+
     /// Ids as a list of objects.
     public static func references(
         _ path: Path, _ property: WritableKeyPath<Root, [String]>, key: String, constants: [JSONValue.Member] = [],
@@ -48,6 +59,38 @@ extension Rule {
         let offset = place(property)
         let id = place(id)
         return Rule(path: path, content: .value { _ in BesidesNode(offset: offset, id: id) })
+    }
+}
+
+/// Somebody by address.
+final class AddressNode: ValueNode {
+    let offset: Int
+    var covers: [Int] { [offset] }
+    let narrows = true
+
+    init(offset: Int) { self.offset = offset }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let (text, exact) = try TextCodec.id.read(view)
+        if let text { (root + offset).assumingMemoryBound(to: String?.self).pointee = text }
+        return exact
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        guard let text = (root + offset).assumingMemoryBound(to: String?.self).pointee else { return false }
+        out.put(text)
+        return true
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let field = (root + offset).assumingMemoryBound(to: String?.self)
+        guard let id = field.pointee, let email = run.people?.person(id)?.email, email != id else { return }
+        field.pointee = email
+        run.note(name, .converted, "by address")
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        view.scalarText == (root + offset).assumingMemoryBound(to: String?.self).pointee
     }
 }
 

@@ -168,31 +168,14 @@ final class PropertyBagNode<Root: Record>: ValueNode {
                 run.note(name, .dropped, "its key means something else there")
                 continue
             }
-            switch field.value {
-            case .string(let text) where !text.isEmpty: kept.append(field)
-            case .string, .null: run.note(name, .dropped, "a field without a value")
-            default:
-                run.note(name, .converted, "text")
-                kept.append(FieldValue(field.key, .string(Self.text(of: field.value))))
+            guard let text = PropertyText.of(field.value) else {
+                run.note(name, .dropped, "a field without a value")
+                continue
             }
+            if field.value != .string(text) { run.note(name, .converted, "text") }
+            kept.append(FieldValue(field.key, .string(text)))
         }
         if kept != fields.pointee { fields.pointee = kept }
-    }
-
-    /// Several values stand in one text with `;` between.
-    private static func text(of value: JSONValue) -> String {
-        switch value {
-        case .string(let text): text
-        case .number(let text): text
-        case .bool(let flag): flag ? "true" : "false"
-        case .array(let elements): elements.map(text(of:)).joined(separator: ";")
-        default:
-            {
-                var out = JSONOutput(capacity: 128)
-                out.put(value)
-                return out.text
-            }()
-        }
     }
 
     /// Whether the object as it came still says what the record says: both are written alike.
@@ -214,6 +197,26 @@ final class PropertyBagNode<Root: Record>: ValueNode {
             let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
             return mine.bytes.equals(theirs.bytes)
                 && fields == (other + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        }
+    }
+}
+
+/// Values of a CRM's properties, which are texts.
+enum PropertyText {
+    /// A value as text, several with `;` between; `nil` for none.
+    static func of(_ value: JSONValue) -> String? {
+        switch value {
+        case .null: nil
+        case .string(let text): text.isEmpty ? nil : text
+        case .number(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .array(let elements): of(.string(elements.compactMap(of).joined(separator: ";")))
+        case .object:
+            {
+                var out = JSONOutput(capacity: 128)
+                out.put(value)
+                return out.text
+            }()
         }
     }
 }

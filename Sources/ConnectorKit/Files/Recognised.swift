@@ -170,8 +170,10 @@ struct Recogniser {
         }
         guard !fitting.isEmpty else { return nil }
         let chosen = best(fitting, name)
-        let columns = platform.connector.exports[chosen].recognition.columns ?? ColumnNames()
-        return made(file, generation, .csv(nil, columns: columns), [[chosen]])
+        let recognition = platform.connector.exports[chosen].recognition
+        let format = ExportFormat.csv(
+            nil, columns: recognition.columns ?? ColumnNames(), keepsEmptyCells: recognition.keepsEmptyCells)
+        return made(file, generation, format, [[chosen]])
     }
 
     private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
