@@ -28,8 +28,21 @@ extension HubSpotBindings {
         ]
     }
 
-    /// Files are named by their ids alone.
-    private static let files: Rule<Entry> = .repeated("properties.hs_attachment_ids")
+    /// Files are named by their ids; what they are stands in records of their own.
+    private static let files: [Rule<Entry>] = [
+        .attachmentIDs("properties.hs_attachment_ids", delimiter: ";"), .attachmentRecords("#files", fileRecord),
+    ]
+
+    /// Source: <https://developers.hubspot.com/docs/api-reference/files-files-v3/guide>, read 2026-11-26.
+    private static let fileRecord = Binding<Attachment>(
+        [.field("id", \.id, .id, isIdentity: true)]
+            + Rule.fileName("name", ending: "extension", \.name) + [
+                .field("size", \.size), .field("url", \.url), .constant("archived", .bool(false)),
+            ]
+            + [
+                "type", "path", "parentFolderId", "access", "fileMd5", "defaultHostingUrl", "isUsableInContent",
+                "encoding", "height", "width", "createdAt", "updatedAt", "expiresAt", "sourceGroup",
+            ].map { .repeated(Path([$0])) })
 
     private static func always(_ kind: Entry.Kind, by author: Author.Kind) -> @Sendable () -> Entry {
         {
@@ -42,7 +55,7 @@ extension HubSpotBindings {
 
     static let note = Binding<Entry>(
         from: always(.note, by: .agent),
-        logged("note_to_ticket") + [.field("properties.hs_note_body", \.html), files])
+        logged("note_to_ticket") + [.field("properties.hs_note_body", \.html)] + files)
 
     static let email = Binding<Entry>(
         from: always(.message, by: .agent),
@@ -52,8 +65,7 @@ extension HubSpotBindings {
             .field("properties.hs_email_text", \.text),
             .field("properties.hs_email_html", \.html),
             .constant("properties.hs_email_status", .string("SENT")),
-            files,
-        ])
+        ] + files)
 
     private static let mailRules = Rule<Entry>.mailHeaders(
         "properties.hs_email_headers", subject: "properties.hs_email_subject",
@@ -69,8 +81,7 @@ extension HubSpotBindings {
             .table("properties.hs_communication_channel_type", \.channel, communicationChannel),
             .constant("properties.hs_communication_logged_from", .string("CRM")),
             .field("properties.hs_communication_body", \.html),
-            files,
-        ])
+        ] + files)
 
     private static let communicationChannel = ValueTable<Channel>([
         ("WHATS_APP", .whatsapp), ("SMS", .sms), ("LINKEDIN_MESSAGE", .other),

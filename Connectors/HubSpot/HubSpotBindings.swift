@@ -139,6 +139,7 @@ enum HubSpotBindings {
         .repeated("originalChannelAccountId"), .repeated("latestMessageTimestamp"),
         .repeated("latestMessageReceivedTimestamp"), .repeated("latestMessageSentTimestamp"),
         .constant("spam", .bool(false)), .constant("archived", .bool(false)),
+        .subjectOfFirstMail("#subject"),
         .timeline(
             "#messages",
             Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, threadID))] + messageRules).cases(
@@ -152,10 +153,24 @@ enum HubSpotBindings {
         .field("createdAt", \.createdAt, time),
         .field("updatedAt", \.editedAt, time),
         .actor("createdBy", actor),
-        .actors("senders", key: "actorId", name: "name", actor) { !$0.kind.isEvent },
-        .constant("recipients", .array([])),
         .constant("client", .object([JSONValue.Member("clientType", .string("INTEGRATION"))])),
         .constant("archived", .bool(false)),
+    ]
+
+    /// Who a message came from and went to; only mails have addresses that are a mail's.
+    private static let parties = MailParties(
+        "deliveryIdentifier", type: ("type", "HS_EMAIL_ADDRESS"), value: "value", field: "recipientField")
+
+    private static let mailed: [Rule<Entry>] = [
+        .actors("senders", key: "actorId", name: "name", actor, mail: parties) { _ in true },
+        .mailRecipients("recipients", parties),
+        .mailSubject("subject"),
+    ]
+
+    /// Comments have an author and nobody whom they go to, events have neither.
+    private static let unmailed: [Rule<Entry>] = [
+        .actors("senders", key: "actorId", name: "name", actor) { !$0.kind.isEvent },
+        .constant("recipients", .array([])),
     ]
 
     private static let written: [Rule<Entry>] = [
@@ -165,7 +180,7 @@ enum HubSpotBindings {
     ]
 
     private static let sent: [Rule<Entry>] =
-        written + [
+        mailed + written + [
             .table("channelId", \.channel, channel),
             .repeated("channelAccountId"),
             .derived("direction") { .string($0.author.kind == .contact ? "INCOMING" : "OUTGOING") },
@@ -177,10 +192,12 @@ enum HubSpotBindings {
     private static let messageCases: [Case] = [
         Case("MESSAGE", .message, sent),
         Case("WELCOME_MESSAGE", .message, sent),
-        Case("COMMENT", .note, written),
-        Case("ASSIGNMENT", .event(.assigned), [.field("assignedFrom", \.from), .field("assignedTo", \.to)]),
-        Case("THREAD_STATUS_CHANGE", .event(.status), [.field("newStatus", \.to)]),
-        Case("THREAD_INBOX_CHANGE", .event(.teamAssigned), [.field("fromInboxId", \.from), .field("toInboxId", \.to)]),
+        Case("COMMENT", .note, unmailed + written),
+        Case("ASSIGNMENT", .event(.assigned), unmailed + [.field("assignedFrom", \.from), .field("assignedTo", \.to)]),
+        Case("THREAD_STATUS_CHANGE", .event(.status), unmailed + [.field("newStatus", \.to)]),
+        Case(
+            "THREAD_INBOX_CHANGE", .event(.teamAssigned),
+            unmailed + [.field("fromInboxId", \.from), .field("toInboxId", \.to)]),
     ]
 
     /// Other kinds of attachment, such as places and quick replies, keep what they are.

@@ -19,7 +19,7 @@ public struct Join: Sendable {
     /// ``fileNumber`` is the last number in the file's path, for records that only their file tells apart:
     /// `tickets/4014/comments.json`.
     public let by: Path
-    /// Where the parent says its own key.
+    /// Where the parent says its own key; one that names several children by their ids has all of them.
     public let to: Path
     /// Where such a record says its own id; one that stands twice is taken once, as it came last.
     public let id: Path
