@@ -103,8 +103,10 @@ extension HubSpotBindings {
 
     private static let contactValues: [Rule<Contact>] =
         Rule.name(first: "firstname", last: "lastname", \.name) + [
-            .texts("email", \.emails, .single()),
-            .texts("phone", \.phones, .single()),
+            .texts("email", \.emails, .first),
+            .texts("hs_additional_emails", \.emails, .rest(";")),
+            .texts("phone", \.phones, .first),
+            .texts("mobilephone", \.phones, .rest(nil)),
             .field("legacy_id", \.externalID),
             .field("hs_language", \.language),
             .field("hs_timezone", \.timezone),

@@ -12,7 +12,8 @@ internal import ConversationModel
 enum HubSpotBindings {
     static let time = InstantCodec.iso8601(.milliseconds)
 
-    /// Stages of the default pipeline; others are the account's own, are reported and read as open.
+    /// Stages of the default pipeline; others are the account's own, are reported and read as open, or closed where the
+    /// ticket has a closing date.
     ///
     /// Assumed: the numbers of the default pipeline.
     static let stage = ValueTable<Status>([("1", .new), ("2", .pending), ("3", .open), ("4", .closed)]).unknown(.open)
@@ -67,7 +68,7 @@ enum HubSpotBindings {
         .field("subject", \.subject),
         .description("content"),
         .constant("hs_pipeline", .string("0")),
-        .table("hs_pipeline_stage", \.status, stage),
+        .stage("hs_pipeline_stage", \.status, stage, past: .closed, sign: "closed_date"),
         .table("hs_ticket_priority", \.priority, priority),
         .table("source_type", \.channel, source),
         .field("hubspot_owner_id", \.assignee, .id),

@@ -132,8 +132,10 @@ enum HubSpotImportBindings {
     private static let contactColumns: [Rule<Contact>] =
         [.field("legacy_id", \.id, .id), .field("legacy_external_id", \.externalID)]
         + Rule.name(first: "firstname", last: "lastname", \.name) + [
-            .texts("email", \.emails, .single()),
-            .texts("phone", \.phones, .single()),
+            .texts("email", \.emails, .first),
+            .texts("hs_additional_emails", \.emails, .rest(";")),
+            .texts("phone", \.phones, .first),
+            .texts("mobilephone", \.phones, .rest(nil)),
             .field("hs_language", \.language),
             .field("hs_timezone", \.timezone),
             .texts("tags", \.tags, .delimited(";"), omitsEmpty: true),

@@ -14,7 +14,10 @@ enum HubSpotImportExports {
 
     private static let contacts = ImportRequest(
         name: "contacts", object: .contact, operation: "UPSERT", references: ["company_legacy_id": .company],
-        known: ["firstname", "lastname", "email", "phone", "hs_language", "hs_timezone"])
+        known: [
+            "firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "hs_language",
+            "hs_timezone",
+        ])
 
     private static let companies = ImportRequest(
         name: "companies", object: .company, operation: "UPSERT", references: [:], known: ["name", "domain"])
@@ -63,8 +66,9 @@ enum HubSpotImportExports {
         table(
             contacts, .contact(HubSpotImportBindings.contact),
             columns: [
-                "legacy_id", "legacy_external_id", "firstname", "lastname", "email", "phone", "hs_language",
-                "hs_timezone", "tags", "legacy_created_at", "legacy_updated_at", "company_legacy_id",
+                "legacy_id", "legacy_external_id", "firstname", "lastname", "email", "hs_additional_emails", "phone",
+                "mobilephone", "hs_language", "hs_timezone", "tags", "legacy_created_at", "legacy_updated_at",
+                "company_legacy_id",
             ]),
     ]
 

@@ -48,6 +48,7 @@ struct ImportRequest: Sendable {
 
     private func request(columns: [String]) -> JSONValue {
         var operations = [JSONValue.Member(object.id, .string(operation))]
+        let names = propertyNames(columns)
         for column in columns {
             guard let other = references[column], !operations.contains(where: { $0.key == other.id }) else { continue }
             operations.append(JSONValue.Member(other.id, .string("UPDATE")))
@@ -66,16 +67,16 @@ struct ImportRequest: Sendable {
                             "fileImportPage",
                             .object([
                                 JSONValue.Member("hasHeader", .bool(true)),
-                                JSONValue.Member("columnMappings", .array(columns.map(mapping))),
+                                JSONValue.Member("columnMappings", .array(columns.map { mapping($0, names) })),
                             ])),
                     ])
                 ])),
         ])
     }
 
-    private func mapping(_ column: String) -> JSONValue {
+    private func mapping(_ column: String, _ names: [String: String]) -> JSONValue {
         let other = references[column]
-        let property = other == nil ? Self.propertyName(column) : "legacy_id"
+        let property = other == nil ? names[column] ?? column : "legacy_id"
         var members = [
             JSONValue.Member("columnObjectTypeId", .string((other ?? object).id)),
             JSONValue.Member("columnName", .string(column)),
@@ -98,13 +99,33 @@ struct ImportRequest: Sendable {
         return name.first?.isLetter == true ? name : "field_" + name
     }
 
+    /// The property of each column; of several that would share one the later get a number.
+    private func propertyNames(_ columns: [String]) -> [String: String] {
+        var names: [String: String] = [:]
+        var taken = Set(columns.filter { references[$0] == nil && Self.propertyName($0) == $0 })
+        for column in columns {
+            var name = Self.propertyName(column)
+            if name != column {
+                var number = 2
+                while !taken.insert(name).inserted {
+                    name = Self.propertyName(column) + "_" + String(number)
+                    number += 1
+                }
+            }
+            names[column] = name
+        }
+        return names
+    }
+
     // MARK: Properties
 
     /// The body of `POST /crm/v3/properties/{kind}/batch/create`; `nil` where every account has all properties.
     private func properties(columns: [String]) -> JSONValue? {
         guard let group = object.group else { return nil }
-        let own = columns.filter { references[$0] == nil && !known.contains($0) }
+        // Names that begin with `hs_` are HubSpot's own.
+        let own = columns.filter { references[$0] == nil && !known.contains($0) && !$0.hasPrefix("hs_") }
         guard !own.isEmpty else { return nil }
+        let names = propertyNames(columns)
         return .object([
             JSONValue.Member(
                 "inputs",
@@ -112,7 +133,7 @@ struct ImportRequest: Sendable {
                     own.map { column in
                         let isMoment = column.hasSuffix("_at") && column.hasPrefix("legacy_")
                         return .object([
-                            JSONValue.Member("name", .string(Self.propertyName(column))),
+                            JSONValue.Member("name", .string(names[column] ?? column)),
                             JSONValue.Member("label", .string(column)),
                             JSONValue.Member("groupName", .string(group.name)),
                             JSONValue.Member("type", .string(isMoment ? "datetime" : "string")),

@@ -53,6 +53,61 @@ import Testing
         #expect(try object(out + "/messages.jsonl")["conversationsThreadId"] as? String == "70")
     }
 
+    @Test func mailsOfAThreadKeepTheirSubjectAndAddresses() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        let found = conversations(try shop.read(FixtureTests.root + "/HubSpot/Fixtures/one").records)
+        let thread = try #require(found["thread-7002"])
+        #expect(thread.subject == "Hello")
+        let mail = try #require(thread.timeline.first)
+        #expect(mail.email?.subject == "Hello" && mail.email?.from == "lou@buyer.example")
+        #expect(mail.email?.to == ["help@shop.example"] && mail.author.email == "lou@buyer.example")
+        // A chat's opaque identifiers are no addresses.
+        #expect(found["880011"]?.timeline.allSatisfy { $0.email == nil } == true)
+    }
+
+    @Test func stagesOfOwnPipelinesAreClosedWhereTheTicketWasClosed() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        let found = conversations(try shop.read(FixtureTests.root + "/HubSpot/Fixtures/one").records)
+        #expect(found["880013"]?.status == .closed)
+        #expect(found["880014"]?.status == .open)
+    }
+
+    // MARK: Files and people
+
+    @Test func filesOfNotesAreWhatTheirOwnRecordsSay() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        for name in ["tickets.json", "notes.json"] {
+            let text = try String(contentsOfFile: FixtureTests.root + "/HubSpot/Fixtures/one/" + name, encoding: .utf8)
+            try put(text, name, shop)
+        }
+        try put(
+            #"{"id":"321","name":"shot.v2","extension":"png","size":2048,"url":"https://files.example/shot.png"}"#
+                + "\n"
+                + #"{"id":"999","name":"of nobody","extension":"pdf","size":1}"#, "files.jsonl", shop)
+        let read = try shop.read(shop.directory + "/in")
+        #expect(read.notes.rejected.isEmpty)
+        let note = try #require(conversations(read.records)["880012"]?.timeline.first { $0.kind == .note })
+        #expect(note.attachments.map(\.id) == ["321", "322"])
+        #expect(note.attachments[0].name == "shot.v2.png" && note.attachments[0].size == 2048)
+        #expect(note.attachments[1].name == nil)
+        let out = try shop.write(read.records, to: "out")
+        let file = try object(out + "/files.jsonl")
+        #expect(file["name"] as? String == "shot.v2" && file["extension"] as? String == "png")
+    }
+
+    @Test func aContactHasSeveralAddressesAndTwoTelephones() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        for case .contact(let kim) in try shop.read(FixtureTests.root + "/HubSpot/Fixtures/one").records
+        where kim.id == "551" {
+            #expect(kim.emails == ["kim@buyer.example", "kim.lee@buyer.example"])
+            #expect(kim.phones == ["+15550100", "+15550101"])
+        }
+    }
+
     // MARK: The importer's files
 
     private var tables: String { FixtureTests.root + "/HubSpotImport/Fixtures/one" }
@@ -79,6 +134,31 @@ import Testing
             let before = try String(contentsOfFile: tables + "/" + name, encoding: .utf8)
             #expect(try String(contentsOfFile: written + "/" + name, encoding: .utf8) == before, "\(name)")
         }
+    }
+
+    @Test func keysOfCustomFieldsBecomeNamesThatAPropertyCanHave() throws {
+        let shop = try shop("hubspot-import")
+        defer { shop.clear() }
+        var ticket = Conversation()
+        ticket.id = "1"
+        ticket.source.connector = "elsewhere"
+        ticket.fields = ["5001", "Order number", "order_number", "Subject"].map { FieldValue($0, .string("x")) }
+        let out = try shop.write(shop.project([.conversation(ticket)]).records, to: "out")
+        let request = try object(out + "/tickets.import.json")
+        let page = (request["files"] as? [[String: Any]])?.first?["fileImportPage"] as? [String: Any]
+        let mappings = try #require(page?["columnMappings"] as? [[String: Any]])
+        var names: [String: String] = [:]
+        for mapping in mappings {
+            names[mapping["columnName"] as? String ?? ""] = mapping["propertyName"] as? String
+        }
+        #expect(names["5001"] == "field_5001")
+        #expect(names["order_number"] == "order_number" && names["Order number"] == "order_number_2")
+        #expect(names["subject"] == "subject" && names["Subject"] == "subject_2")
+        guard case .conversation(let back)? = try shop.read(out).records.first(where: { $0.id == "1" }) else {
+            Issue.record("the ticket is not read back")
+            return
+        }
+        #expect(Set(back.fields.map(\.key)) == ["5001", "Order number", "order_number", "Subject"])
     }
 
     /// Source: https://developers.hubspot.com/docs/api-reference/crm-imports-v3/guide (every column in the header's order).

@@ -32,6 +32,69 @@ extension Rule {
     }
 }
 
+extension Rule {
+    /// A stage, told by a table: one of the account's own, which the table does not hold, is past where another member
+    /// has any value.
+    ///
+    /// - Parameters:
+    ///   - key: Key of the member.
+    ///   - property: The value.
+    ///   - table: The stages that every account has.
+    ///   - past: What another stage means where there is a sign.
+    ///   - sign: Key of the member that is the sign.
+    /// - Returns: The rule, for a bag of values.
+    public static func stage<Value: Sendable & Hashable>(
+        _ key: Path, _ property: WritableKeyPath<Root, Value?>, _ table: ValueTable<Value>, past: Value, sign: String
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: key,
+            content: .value { path in
+                StageNode(
+                    TableNode(table: table, path: path, offset: offset, omitted: nil, isOptional: true),
+                    known: Set(table.rows.map(\.key)), past: past, offset: offset, sign: sign)
+            })
+    }
+}
+
+/// A stage.
+final class StageNode<Value: Sendable & Hashable>: ValueNode {
+    private let table: TableNode
+    private let known: Set<TableKey>
+    private let past: Value
+    private let offset: Int
+    private let sign: String
+    var covers: [Int] { table.covers }
+    let narrows = true
+
+    init(_ table: TableNode, known: Set<TableKey>, past: Value, offset: Int, sign: String) {
+        self.table = table
+        self.known = known
+        self.past = past
+        self.offset = offset
+        self.sign = sign
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let exact = try table.decode(view, into: root, run)
+        guard let word = view.scalarText, !word.isEmpty, !known.contains(.string(word)),
+            run.bag?.member(sign)?.scalarText?.isEmpty == false
+        else { return exact }
+        (root + offset).assumingMemoryBound(to: Value?.self).pointee = past
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        table.encode(root, &out, run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        table.matches(view, root, run)
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) { table.project(root, name, run) }
+}
+
 /// Values of a record in one object of texts.
 final class PropertyBagNode<Root: Record>: ValueNode {
     struct Member: Sendable {
@@ -63,6 +126,8 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         _ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding
     ) throws(DecodeFault) -> Bool {
         guard view.isObject else { return false }
+        run.bag = view
+        defer { run.bag = nil }
         var fields: [FieldValue] = []
         var late: [(place: Int, value: JSONView)] = []
         let end = view.next - 1
