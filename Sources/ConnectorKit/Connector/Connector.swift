@@ -112,7 +112,7 @@ public struct Recognition: Sendable {
     public var keys: [String]
     /// Keys that no record of this export has, to tell likenesses apart.
     public var foreignKeys: [String]
-    /// Members with a fixed text: `type` is `conversation`.
+    /// Members with a fixed text: `type` is `conversation`, or begins with one: `kobject.*`.
     public var marks: [String: [String]]
     /// Names of the XML elements that are records.
     public var elements: [String]
