@@ -96,7 +96,7 @@ enum HubSpotImportBindings {
         from: always(.message, by: .contact),
         logged + [
             .constant("hs_email_direction", .string("INCOMING_EMAIL")),
-            .field("contact_legacy_id", \.author.id, .id),
+            .contactAuthor("contact_legacy_id"),
         ] + mail)
 
     static let outgoing = Binding<Entry>(

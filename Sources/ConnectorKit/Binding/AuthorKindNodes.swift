@@ -47,16 +47,24 @@ extension Rule where Root == Entry {
     ///
     /// A bot and the platform itself become staff. Somebody else's id would name a wrong member, so it is left out.
     public static func staffAuthor(_ path: Path) -> Rule {
-        Rule(path: path, content: .value { _ in StaffAuthorNode() })
+        Rule(path: path, content: .value { _ in SoleAuthorNode(isStaff: true) })
+    }
+
+    /// The author of an entry that only contacts can have written.
+    public static func contactAuthor(_ path: Path) -> Rule {
+        Rule(path: path, content: .value { _ in SoleAuthorNode(isStaff: false) })
     }
 }
 
-/// An author who is a member of the staff.
-final class StaffAuthorNode: ValueNode {
+/// An author of the one kind that a list of entries has.
+final class SoleAuthorNode: ValueNode {
     private let author = place(\Entry.author)
     private let address = AddressNode(offset: place(\Entry.author.id))
-    let covers = [place(\Entry.author.id), place(\Entry.author.kind)]
+    private let isStaff: Bool
+    let covers = [place(\Entry.author.id), place(\Entry.author.kind), place(\Entry.author.name)]
     let narrows = true
+
+    init(isStaff: Bool) { self.isStaff = isStaff }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         try address.decode(view, into: root, run)
@@ -69,15 +77,21 @@ final class StaffAuthorNode: ValueNode {
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         let field = (root + author).assumingMemoryBound(to: Author.self)
         let kind = field.pointee.kind
-        if kind != .agent {
-            field.pointee.kind = .agent
-            run.note("timeline.author.kind", .converted, "\(kind) -> agent")
+        let own: Author.Kind = isStaff ? .agent : .contact
+        if kind != own {
+            field.pointee.kind = own
+            run.note("timeline.author.kind", .converted, "\(kind) -> \(own)")
         }
-        if kind == .contact, field.pointee.id != nil {
+        if (kind == .contact) == isStaff, field.pointee.id != nil {
             field.pointee.id = nil
             run.note("timeline.author.id", .dropped, "a contact is no member of the staff")
         }
-        address.project(root, "timeline.author.id", run)
+        if field.pointee.name != nil {
+            field.pointee.name = nil
+            run.note(
+                "timeline.author.name", field.pointee.id == nil ? .dropped : .converted, "by the person's own record")
+        }
+        if isStaff { address.project(root, "timeline.author.id", run) }
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
