@@ -65,21 +65,21 @@ extension Rule {
 /// Somebody by address.
 final class AddressNode: ValueNode {
     let offset: Int
+    private let text: OptionalTextNode
     var covers: [Int] { [offset] }
     let narrows = true
 
-    init(offset: Int) { self.offset = offset }
+    init(offset: Int) {
+        self.offset = offset
+        text = OptionalTextNode(offset: offset, codec: .id)
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (text, exact) = try TextCodec.id.read(view)
-        if let text { (root + offset).assumingMemoryBound(to: String?.self).pointee = text }
-        return exact
+        try text.decode(view, into: root, run)
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let text = (root + offset).assumingMemoryBound(to: String?.self).pointee else { return false }
-        out.put(text)
-        return true
+        text.encode(root, &out, run)
     }
 
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
@@ -90,7 +90,7 @@ final class AddressNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        view.scalarText == (root + offset).assumingMemoryBound(to: String?.self).pointee
+        text.matches(view, root, run)
     }
 }
 
