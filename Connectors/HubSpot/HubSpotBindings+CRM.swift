@@ -91,9 +91,8 @@ extension HubSpotBindings {
 
     static let contact = Binding<Contact>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, contactValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, contactValues, repeated: ["createdate", "lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .firstReference(
             "associations.companies.results", \.company, key: "id",
@@ -118,9 +117,8 @@ extension HubSpotBindings {
 
     static let company = Binding<Company>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, companyValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, companyValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("url"),
     ])

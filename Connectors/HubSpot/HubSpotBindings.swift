@@ -55,9 +55,8 @@ enum HubSpotBindings {
 
     private static let ticketHead: [Rule<Conversation>] = [
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, ticketValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, ticketValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("archivedAt"), .repeated("propertiesWithHistory"), .repeated("objectWriteTraceId"),
         .field("url", \.url),

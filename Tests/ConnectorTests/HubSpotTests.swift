@@ -74,6 +74,22 @@ import Testing
         #expect(found["880014"]?.status == .open)
     }
 
+    @Test func timesBesideThePropertiesCountWhereNoPropertySaysThem() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        let text =
+            #"{"id":"1","properties":{"subject":"x"},"createdAt":"2021-02-23T20:08:49.603Z","#
+            + #""updatedAt":"2021-02-23T20:08:53.371Z","archived":false}"#
+        try put(text, "tickets.jsonl", shop)
+        let read = try shop.read(shop.directory + "/in").records
+        let ticket = try #require(conversations(read)["1"])
+        #expect(ticket.createdAt == Instant("2021-02-23T20:08:49.603Z"))
+        #expect(ticket.updatedAt == Instant("2021-02-23T20:08:53.371Z"))
+        let out = try object(try shop.write(read, to: "out") + "/tickets.jsonl")
+        #expect((out["properties"] as? [String: String]) == ["subject": "x"])
+        #expect(out["updatedAt"] as? String == "2021-02-23T20:08:53.371Z")
+    }
+
     // MARK: Files and people
 
     @Test func filesOfNotesAreWhatTheirOwnRecordsSay() throws {

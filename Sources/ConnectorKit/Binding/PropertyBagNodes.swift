@@ -12,9 +12,10 @@ extension Rule {
     ///   - path: Where the object stands.
     ///   - property: The custom fields.
     ///   - rules: Rules of single members; each path is one key.
+    ///   - repeated: Keys whose values may stand beside the object instead: where one is missing it stays so.
     /// - Returns: The rule.
     public static func propertyBag(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>]
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>], repeated: Set<String> = []
     ) -> Rule where Root: Record {
         let offset = place(property)
         return Rule(
@@ -26,7 +27,7 @@ extension Rule {
                         guard let key = rule.path.keys.first, case .value(let make) = rule.content else { return nil }
                         return PropertyBagNode<Root>.Member(
                             key: key, node: make(path + "." + key), isLate: rule.part.isLate)
-                    })
+                    }, repeated: repeated)
             }
         ).late
     }
@@ -110,7 +111,10 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     let covers: [Int]
     let narrows = true
 
-    init(offset: Int, members: [Member]) {
+    private let repeated: Set<String>
+
+    init(offset: Int, members: [Member], repeated: Set<String>) {
+        self.repeated = repeated
         self.offset = offset
         self.members = members
         covers = [offset] + members.flatMap(\.node.covers)
@@ -172,6 +176,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     ///
     /// What follows from other values, not all of which are read yet, is asked by itself.
     private func isWritten(_ view: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
+        if repeated.contains(where: { view.member($0) == nil }) { return false }
         for member in members where member.isLate {
             run.scratch.truncate(to: 0)
             guard let raw = view.member(member.key) else {
@@ -256,6 +261,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
             var mine = JSONOutput(capacity: 512)
             var theirs = JSONOutput(capacity: 512)
             for member in members where !member.isLate {
+                if repeated.contains(member.key), view.member(member.key) == nil { continue }
                 encode(member, root, &mine, run)
                 encode(member, other, &theirs, run)
             }
