@@ -28,8 +28,21 @@ extension HubSpotBindings {
         ]
     }
 
-    /// Files are named by their ids alone.
-    private static let files: Rule<Entry> = .repeated("properties.hs_attachment_ids")
+    /// Files are named by their ids; what they are stands in records of their own.
+    private static let files: [Rule<Entry>] = [
+        .attachmentIDs("properties.hs_attachment_ids", delimiter: ";"), .attachmentRecords("#files", fileRecord),
+    ]
+
+    /// Source: <https://developers.hubspot.com/docs/api-reference/files-files-v3/guide>, read 2026-11-26.
+    private static let fileRecord = Binding<Attachment>(
+        [.field("id", \.id, .id, isIdentity: true)]
+            + Rule.fileName("name", ending: "extension", \.name) + [
+                .field("size", \.size), .field("url", \.url), .constant("archived", .bool(false)),
+            ]
+            + [
+                "type", "path", "parentFolderId", "access", "fileMd5", "defaultHostingUrl", "isUsableInContent",
+                "encoding", "height", "width", "createdAt", "updatedAt", "expiresAt", "sourceGroup",
+            ].map { .repeated(Path([$0])) })
 
     private static func always(_ kind: Entry.Kind, by author: Author.Kind) -> @Sendable () -> Entry {
         {
@@ -42,7 +55,7 @@ extension HubSpotBindings {
 
     static let note = Binding<Entry>(
         from: always(.note, by: .agent),
-        logged("note_to_ticket") + [.field("properties.hs_note_body", \.html), files])
+        logged("note_to_ticket") + [.field("properties.hs_note_body", \.html)] + files)
 
     static let email = Binding<Entry>(
         from: always(.message, by: .agent),
@@ -52,12 +65,11 @@ extension HubSpotBindings {
             .field("properties.hs_email_text", \.text),
             .field("properties.hs_email_html", \.html),
             .constant("properties.hs_email_status", .string("SENT")),
-            files,
-        ])
+        ] + files)
 
     private static let mailRules = Rule<Entry>.mailHeaders(
-        "properties.hs_email_headers", subject: "properties.hs_email_subject"
-    ).all
+        "properties.hs_email_headers", subject: "properties.hs_email_subject",
+        messageID: "properties.hs_email_message_id")
 
     private static let emailDirection = ValueTable<Author.Kind>([
         ("EMAIL", .agent), ("INCOMING_EMAIL", .contact), ("FORWARDED_EMAIL", .agent),
@@ -69,8 +81,7 @@ extension HubSpotBindings {
             .table("properties.hs_communication_channel_type", \.channel, communicationChannel),
             .constant("properties.hs_communication_logged_from", .string("CRM")),
             .field("properties.hs_communication_body", \.html),
-            files,
-        ])
+        ] + files)
 
     private static let communicationChannel = ValueTable<Channel>([
         ("WHATS_APP", .whatsapp), ("SMS", .sms), ("LINKEDIN_MESSAGE", .other),
@@ -80,9 +91,8 @@ extension HubSpotBindings {
 
     static let contact = Binding<Contact>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, contactValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, contactValues, repeated: ["createdate", "lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .firstReference(
             "associations.companies.results", \.company, key: "id",
@@ -92,8 +102,10 @@ extension HubSpotBindings {
 
     private static let contactValues: [Rule<Contact>] =
         Rule.name(first: "firstname", last: "lastname", \.name) + [
-            .texts("email", \.emails, .single()),
-            .texts("phone", \.phones, .single()),
+            .texts("email", \.emails, .first),
+            .texts("hs_additional_emails", \.emails, .rest(";")),
+            .texts("phone", \.phones, .first),
+            .texts("mobilephone", \.phones, .rest(nil)),
             .field("legacy_id", \.externalID),
             .field("hs_language", \.language),
             .field("hs_timezone", \.timezone),
@@ -105,9 +117,8 @@ extension HubSpotBindings {
 
     static let company = Binding<Company>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, companyValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, companyValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("url"),
     ])

@@ -12,7 +12,8 @@ internal import ConversationModel
 enum HubSpotBindings {
     static let time = InstantCodec.iso8601(.milliseconds)
 
-    /// Stages of the default pipeline; others are the account's own, are reported and read as open.
+    /// Stages of the default pipeline; others are the account's own, are reported and read as open, or closed where the
+    /// ticket has a closing date.
     ///
     /// Assumed: the numbers of the default pipeline.
     static let stage = ValueTable<Status>([("1", .new), ("2", .pending), ("3", .open), ("4", .closed)]).unknown(.open)
@@ -54,9 +55,8 @@ enum HubSpotBindings {
 
     private static let ticketHead: [Rule<Conversation>] = [
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, ticketValues),
-        .derived("createdAt") { $0.createdAt.map { .string($0.description) } },
-        .derived("updatedAt") { ($0.updatedAt ?? $0.createdAt).map { .string($0.description) } },
+        .propertyBag("properties", \.fields, ticketValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("archivedAt"), .repeated("propertiesWithHistory"), .repeated("objectWriteTraceId"),
         .field("url", \.url),
@@ -67,7 +67,7 @@ enum HubSpotBindings {
         .field("subject", \.subject),
         .description("content"),
         .constant("hs_pipeline", .string("0")),
-        .table("hs_pipeline_stage", \.status, stage),
+        .stage("hs_pipeline_stage", \.status, stage, past: .closed, sign: "closed_date"),
         .table("hs_ticket_priority", \.priority, priority),
         .table("source_type", \.channel, source),
         .field("hubspot_owner_id", \.assignee, .id),
@@ -123,9 +123,12 @@ enum HubSpotBindings {
         ),
     ]
 
+    /// Threads are numbered apart from tickets: thread 7001 and ticket 7001 are two conversations.
+    private static let threadID = TextCodec.numberedApart(prefix: "thread-")
+
     /// A thread that no ticket heads.
     static let thread = Binding<Conversation>([
-        .field("id", \.id, .id),
+        .field("id", \.id, threadID),
         .table("status", \.status, threadStatus),
         .field("createdAt", \.createdAt, time),
         .field("closedAt", \.closedAt, time),
@@ -136,9 +139,10 @@ enum HubSpotBindings {
         .repeated("originalChannelAccountId"), .repeated("latestMessageTimestamp"),
         .repeated("latestMessageReceivedTimestamp"), .repeated("latestMessageSentTimestamp"),
         .constant("spam", .bool(false)), .constant("archived", .bool(false)),
+        .subjectOfFirstMail("#subject"),
         .timeline(
             "#messages",
-            Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, .id))] + messageRules).cases(
+            Binding<Entry>([.ofConversation(.field("conversationsThreadId", \.id, threadID))] + messageRules).cases(
                 "type", messageCases), order: .time),
     ])
 
@@ -149,10 +153,24 @@ enum HubSpotBindings {
         .field("createdAt", \.createdAt, time),
         .field("updatedAt", \.editedAt, time),
         .actor("createdBy", actor),
-        .actors("senders", key: "actorId", name: "name", actor) { !$0.kind.isEvent },
-        .constant("recipients", .array([])),
         .constant("client", .object([JSONValue.Member("clientType", .string("INTEGRATION"))])),
         .constant("archived", .bool(false)),
+    ]
+
+    /// Who a message came from and went to; only mails have addresses that are a mail's.
+    private static let parties = MailParties(
+        "deliveryIdentifier", type: ("type", "HS_EMAIL_ADDRESS"), value: "value", field: "recipientField")
+
+    private static let mailed: [Rule<Entry>] = [
+        .actors("senders", key: "actorId", name: "name", actor, mail: parties) { _ in true },
+        .mailRecipients("recipients", parties),
+        .mailSubject("subject"),
+    ]
+
+    /// Comments have an author and nobody whom they go to, events have neither.
+    private static let unmailed: [Rule<Entry>] = [
+        .actors("senders", key: "actorId", name: "name", actor) { !$0.kind.isEvent },
+        .constant("recipients", .array([])),
     ]
 
     private static let written: [Rule<Entry>] = [
@@ -162,7 +180,7 @@ enum HubSpotBindings {
     ]
 
     private static let sent: [Rule<Entry>] =
-        written + [
+        mailed + written + [
             .table("channelId", \.channel, channel),
             .repeated("channelAccountId"),
             .derived("direction") { .string($0.author.kind == .contact ? "INCOMING" : "OUTGOING") },
@@ -174,10 +192,12 @@ enum HubSpotBindings {
     private static let messageCases: [Case] = [
         Case("MESSAGE", .message, sent),
         Case("WELCOME_MESSAGE", .message, sent),
-        Case("COMMENT", .note, written),
-        Case("ASSIGNMENT", .event(.assigned), [.field("assignedFrom", \.from), .field("assignedTo", \.to)]),
-        Case("THREAD_STATUS_CHANGE", .event(.status), [.field("newStatus", \.to)]),
-        Case("THREAD_INBOX_CHANGE", .event(.teamAssigned), [.field("fromInboxId", \.from), .field("toInboxId", \.to)]),
+        Case("COMMENT", .note, unmailed + written),
+        Case("ASSIGNMENT", .event(.assigned), unmailed + [.field("assignedFrom", \.from), .field("assignedTo", \.to)]),
+        Case("THREAD_STATUS_CHANGE", .event(.status), unmailed + [.field("newStatus", \.to)]),
+        Case(
+            "THREAD_INBOX_CHANGE", .event(.teamAssigned),
+            unmailed + [.field("fromInboxId", \.from), .field("toInboxId", \.to)]),
     ]
 
     /// Other kinds of attachment, such as places and quick replies, keep what they are.

@@ -74,9 +74,17 @@ enum HubSpotExports {
             output: OutputFile("messages.jsonl", .lines)),
     ]
 
-    private static let logged = ["notes", "emails", "communications"].map { name in
-        Export(name, list(name, ["properties"], named: true), .part, output: OutputFile(name + ".jsonl", .lines))
-    }
+    private static let logged =
+        ["notes", "emails", "communications"].map { name in
+            Export(
+                name, list(name, ["properties"], named: true), .part, output: OutputFile(name + ".jsonl", .lines),
+                joins: [Join("files", by: "id", to: "properties.hs_attachment_ids", orphans: .ownRecords)])
+        } + [
+            Export(
+                "files", list("files", ["name", "extension"], named: true),
+                .ignored(reason: "files that no note, mail or communication names"),
+                output: OutputFile("files.jsonl", .lines))
+        ]
 
     private static let tables = [
         Export(

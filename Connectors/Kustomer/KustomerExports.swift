@@ -58,6 +58,9 @@ enum KustomerExports {
             "drafts", records(["drafts"], type: "draft", "forward"),
             .ignored(reason: "nobody but their author has seen them"), output: nil),
         Export(
+            "kobjects", records(["kobjects"], type: "kobject", "kobject.*"),
+            .ignored(reason: "objects of the account's own, such as orders, have no place"), output: nil),
+        Export(
             "settings",
             records(
                 ["metadata", "brands"], type: "metadata", "brand", "shortcut", "schedule", "sla", "satisfaction",

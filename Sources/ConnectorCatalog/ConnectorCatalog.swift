@@ -1,6 +1,7 @@
 public import ConnectorKit
 internal import Freshchat
 internal import HubSpot
+internal import HubSpotImport
 internal import Intercom
 internal import Kustomer
 internal import Livechat
@@ -17,6 +18,7 @@ public enum ConnectorCatalog {
     private static let entries: [(name: String, connector: @Sendable () -> Connector)] = [
         ("freshchat", { FreshchatConnector.connector }),
         ("hubspot", { HubSpotConnector.connector }),
+        ("hubspot-import", { HubSpotImportConnector.connector }),
         ("intercom", { IntercomConnector.connector }),
         ("kustomer", { KustomerConnector.connector }),
         ("livechat", { LivechatConnector.connector }),

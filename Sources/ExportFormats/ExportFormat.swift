@@ -34,8 +34,9 @@ public enum ExportFormat: Sendable {
     /// with the index of its path. Otherwise the empty path, when listed, makes the value itself the record; a root array
     /// then gives its elements without looking into them. No paths at all mean the empty path.
     case json(paths: [RecordPath])
-    /// Rows become flat objects of strings; `nil` detects the dialect.
-    case csv(CSVDialect?, columns: ColumnNames = ColumnNames())
+    /// Rows become flat objects of strings; `nil` detects the dialect. Where empty cells say nothing they are left out, but
+    /// for the first of a row.
+    case csv(CSVDialect?, columns: ColumnNames = ColumnNames(), keepsEmptyCells: Bool = true)
     /// Elements become objects.
     case xml(XMLRecords)
 
@@ -64,9 +65,10 @@ public enum ExportFormat: Sendable {
         switch self {
         case .json(let paths):
             try JSONRecordReader(UnicodeSource(source, name: name), name: name, paths: paths, limits: limits)
-        case .csv(let dialect, let columns):
+        case .csv(let dialect, let columns, let keepsEmptyCells):
             try CSVRecordReader(
-                UnicodeSource(source, name: name), name: name, dialect: dialect, columns: columns, limits: limits)
+                UnicodeSource(source, name: name), name: name, dialect: dialect, columns: columns,
+                keepsEmptyCells: keepsEmptyCells, limits: limits)
         case .xml(let records):
             try XMLRecordReader(source, name: name, rule: records, limits: limits)
         }

@@ -22,6 +22,19 @@ import Testing
         try read(fixture).records.compactMap { if case .conversation(let value) = $0 { value } else { nil } }
     }
 
+    /// Source: https://developer.kustomer.com/docs/concepts/custom-objects (`kobject.` and the name of the class).
+    @Test func objectsOfTheAccountsOwnAreKnownAndLeftOut() throws {
+        let shop = try shop()
+        defer { shop.clear() }
+        try
+            (#"{"data":[{"type":"customer","id":"c1","attributes":{"name":"Kim"}}],"#
+            + #""included":[{"type":"kobject.order","id":"o1","attributes":{"title":"Order 7"}}]}"#)
+            .write(toFile: shop.directory + "/customers.json", atomically: true, encoding: .utf8)
+        let read = try shop.read(shop.directory + "/customers.json")
+        #expect(read.records.map(\.id) == ["c1"])
+        #expect(read.notes.rejected.isEmpty)
+    }
+
     @Test func messagesNotesAndFilesFindTheirConversation() throws {
         let conversation = try #require(try conversations("one").first)
         #expect(conversation.timeline.map(\.kind) == [.message, .note, .message])

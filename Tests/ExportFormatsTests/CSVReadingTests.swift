@@ -9,6 +9,14 @@ import Testing
         #expect(reading.records == ["{\"id\":\"1\",\"a,;|\":\"x\",\"c\":\"\"}"])
     }
 
+    @Test func emptyCellsAreLeftOutWhereTheySayNothingButForTheFirst() {
+        let reading = ExportFormat.csv(nil, keepsEmptyCells: false).read("a,b,c\r\n,2,\r\n1,\"\",3\r\n1,2,\r\n")
+        #expect(
+            reading.records == [
+                #"{"a":"","b":"2"}"#, #"{"a":"1","c":"3"}"#, #"{"a":"1","b":"2"}"#,
+            ])
+    }
+
     @Test func readsQuotedCellsWithPlaces() {
         let reading = csv.read("\u{FEFF} id ,text\r\n1,\"a\r\nb \"\"c\"\"\"\r\n2,\\n\t\n")
         #expect(

@@ -85,14 +85,16 @@ extension Rule where Root == Entry {
     ///   - key: Key of the id.
     ///   - name: Key of the name.
     ///   - form: How ids tell the kind.
+    ///   - mail: How an element says the address that a mail came from, where it does.
     ///   - writes: Which entries have such a list; others have an empty one.
     /// - Returns: The rule.
     public static func actors(
-        _ path: Path, key: String, name: String, _ form: ActorForm, writes: @escaping @Sendable (Entry) -> Bool
+        _ path: Path, key: String, name: String, _ form: ActorForm, mail: MailParties? = nil,
+        writes: @escaping @Sendable (Entry) -> Bool
     ) -> Rule {
         Rule(
             path: path,
-            content: .value { _ in ActorListNode(form, key: key, name: name, writes: writes) }
+            content: .value { _ in ActorListNode(form, key: key, name: name, mail: mail, writes: writes) }
         ).late
     }
 }
@@ -163,10 +165,15 @@ final class ActorListNode: ValueNode {
     private let key: String
     private let nameKey: String
     private let writes: @Sendable (Entry) -> Bool
+    private let mail: MailParties?
     let covers = [place(\Entry.author.name)]
     let narrows = true
 
-    init(_ form: ActorForm, key: String, name: String, writes: @escaping @Sendable (Entry) -> Bool) {
+    init(
+        _ form: ActorForm, key: String, name: String, mail: MailParties?,
+        writes: @escaping @Sendable (Entry) -> Bool
+    ) {
+        self.mail = mail
         self.form = form
         self.key = key
         nameKey = name
@@ -179,6 +186,11 @@ final class ActorListNode: ValueNode {
         view.forEachElement { first = first ?? $0 }
         if let text = first?.member(nameKey)?.scalarText, !text.isEmpty {
             (root + name).assumingMemoryBound(to: String?.self).pointee = text
+        }
+        if let first, let from = mail?.address(first) {
+            let headers = (root + MailParties.headers).assumingMemoryBound(to: EmailHeaders?.self)
+            headers.pointee = headers.pointee ?? EmailHeaders()
+            headers.pointee?.from = from
         }
         run.scratch.truncate(to: 0)
         return encode(UnsafeRawPointer(root), &run.scratch, run.probe) && writesSame(view, run)
@@ -195,6 +207,7 @@ final class ActorListNode: ValueNode {
                 out.put(key: nameKey)
                 out.put(name)
             }
+            if let mail, let from = MailParties.of(root)?.from { mail.put(from, &out) }
             out.put(UInt8(ascii: "}"))
         }
         out.put(UInt8(ascii: "]"))
@@ -214,6 +227,7 @@ final class ActorListNode: ValueNode {
         var first: JSONView?
         view.forEachElement { first = first ?? $0 }
         let mine = (root + author).assumingMemoryBound(to: Author.self).pointee
+        if let mail, first.flatMap(mail.address) != MailParties.of(root)?.from { return false }
         guard let first else { return mine.name == nil }
         let said = first.member(nameKey)?.scalarText.flatMap { $0.isEmpty ? nil : $0 }
         guard let id = first.member(key)?.scalarText else { return said == mine.name }

@@ -13,6 +13,11 @@ extension Rule where Root == Entry {
     ) -> Rule {
         Rule(path: path, content: .value { _ in AttachmentIDsNode(key: key, constants: constants) }).late
     }
+
+    /// The same ids as one text, cut at a delimiter.
+    public static func attachmentIDs(_ path: Path, delimiter: String) -> Rule {
+        Rule(path: path, content: .value { _ in AttachmentIDsNode(key: "", constants: [], delimiter: delimiter) }).late
+    }
 }
 
 extension Rule where Root == Entry {
@@ -142,14 +147,21 @@ final class AttachmentIDsNode: ValueNode {
     private let attachments = place(\Entry.attachments)
     let key: String
     let constants: [JSONValue.Member]
+    let delimiter: String?
 
-    init(key: String, constants: [JSONValue.Member]) {
+    init(key: String, constants: [JSONValue.Member], delimiter: String? = nil) {
         self.key = key
         self.constants = constants
+        self.delimiter = delimiter
     }
 
     private func read(_ view: JSONView) throws(DecodeFault) -> (ids: [String], exact: Bool) {
         if view.isNull { return ([], false) }
+        if let delimiter {
+            guard let text = view.scalarText else { throw DecodeFault("expected text, found \(view.kind.noun)") }
+            let ids = text.split(separator: delimiter).map(String.init)
+            return (ids, view.isString && !ids.isEmpty && ids.joined(separator: delimiter) == text)
+        }
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
         var ids: [String] = []
         var exact = view.next > view.index + 2
@@ -185,6 +197,10 @@ final class AttachmentIDsNode: ValueNode {
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let ids = current(root)
         guard !ids.isEmpty else { return false }
+        if let delimiter {
+            out.put(ids.joined(separator: delimiter))
+            return true
+        }
         out.put(UInt8(ascii: "["))
         for id in ids {
             out.separate()

@@ -25,6 +25,8 @@ public enum TextCodec: Sendable, Hashable {
     case pattern(prefix: String, suffix: String = "")
     /// An id somewhere in a longer text, which is only read: behind the last of one piece, up to the next of another.
     case within(after: String, before: String = "")
+    /// An id that the vendor numbers apart from others of its kind: `7001` is read as `thread-7001`.
+    case numberedApart(prefix: String)
     /// A number as text.
     case number
     /// Text that the vendor may wrap in markup, which is taken off; it is written without.
@@ -43,13 +45,15 @@ public enum InstantCodec: Sendable, Hashable {
     case unixMilliseconds
     /// Seconds since 1970 in a string.
     case unixSecondsText
+    /// Milliseconds since 1970 in a string, as cells of tables have them.
+    case unixMillisecondsText
 
     /// The finest moment that this writing can tell apart.
     public var precision: Instant.Precision {
         switch self {
         case .iso8601(let precision): precision
         case .dateTime, .unixSeconds, .unixSecondsText: .seconds
-        case .unixMilliseconds: .milliseconds
+        case .unixMilliseconds, .unixMillisecondsText: .milliseconds
         }
     }
 }
@@ -141,6 +145,7 @@ extension TextCodec {
             let bytes = view.bytes
             switch self {
             case .text, .id: return bytes.isEmpty ? (nil, false) : (view.string, true)
+            case .numberedApart(let prefix): return bytes.isEmpty ? (nil, false) : (prefix + view.string, true)
             case .unmarked:
                 let text = view.string
                 let plain = text.utf8.contains(UInt8(ascii: "<")) ? HTMLText.plain(text) : text
@@ -171,6 +176,7 @@ extension TextCodec {
                 return (JSONOutput.text(of: value), true)
             case .number: return (JSONOutput.text(of: view.int), true)
             case .pattern, .within: return (nil, false)
+            case .numberedApart(let prefix): return (prefix + JSONOutput.text(of: view.int), false)
             default: return (JSONOutput.text(of: view.int), false)
             }
         case UInt8(ascii: "u"), UInt8(ascii: "d"):
@@ -215,6 +221,8 @@ extension TextCodec {
                 if bytes.isNumber { out.put(raw: bytes) } else { out.put(text: bytes) }
             }
         case .pattern(let prefix, let suffix): out.put(prefix + text + suffix)
+        case .numberedApart(let prefix):
+            out.put(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
         }
     }
 }
@@ -259,6 +267,11 @@ extension InstantCodec {
                 }
             }
             if let seconds = Int64(view.string) {
+                if self == .unixMilliseconds || self == .unixMillisecondsText {
+                    let instant = Instant(
+                        microseconds: seconds &* 1000, precision: seconds % 1000 == 0 ? .seconds : .milliseconds)
+                    return (instant, self == .unixMillisecondsText)
+                }
                 return seconds.magnitude < 1_000_000_000_000
                     ? (Instant(seconds: seconds), self == .unixSecondsText)
                     : (Instant(microseconds: seconds &* 1000, precision: .milliseconds), false)
@@ -303,6 +316,7 @@ extension InstantCodec {
         case .unixSeconds: out.put(instant.seconds)
         case .unixMilliseconds: out.put(instant.cut(to: .milliseconds).microseconds / 1000)
         case .unixSecondsText: out.put(String(instant.seconds))
+        case .unixMillisecondsText: out.put(String(instant.cut(to: .milliseconds).microseconds / 1000))
         }
     }
 }

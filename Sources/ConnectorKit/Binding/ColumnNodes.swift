@@ -22,6 +22,24 @@ extension Rule {
     }
 }
 
+extension Rule {
+    /// Columns of custom fields: all that no other rule names, as texts under the fields' own keys.
+    ///
+    /// A field whose key is one of the other rules' columns is dropped. Fields stand in the order of their keys, because a
+    /// table's columns have one order for all its rows.
+    ///
+    /// - Parameters:
+    ///   - property: Where the values go.
+    ///   - rules: The other rules of the table.
+    /// - Returns: The rule.
+    public static func columns(_ property: WritableKeyPath<Root, [FieldValue]>, besides rules: [Rule]) -> Rule {
+        let offset = place(property)
+        let taken = Set(rules.compactMap(\.path.keys.first))
+        return Rule(
+            path: [OpenFieldsNode.slotKey], content: .value { _ in TextColumnsNode(offset: offset, taken: taken) })
+    }
+}
+
 /// A rule for members of an object that no slot names; an object has one of them at most.
 protocol OpenMembersNode: ValueNode {
     /// Whether a member is one of this rule's.
@@ -95,4 +113,72 @@ final class TypedColumnsNode: OpenMembersNode {
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
         typing.project(root, name, run)
     }
+}
+
+/// Custom fields as columns of text.
+final class TextColumnsNode: OpenMembersNode {
+    let offset: Int
+    let taken: Set<String>
+    var covers: [Int] { [offset] }
+    let narrows = true
+
+    init(offset: Int, taken: Set<String>) {
+        self.offset = offset
+        self.taken = taken
+    }
+
+    func takes(_ key: UnsafeBufferPointer<UInt8>, _ view: JSONView) -> Bool {
+        view.isString && !view.bytes.isEmpty && key.first != UInt8(ascii: "#")
+    }
+
+    func decodeMember(
+        _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
+    ) -> Bool {
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
+        let field = FieldValue(String(decoding: key, as: UTF8.self), .string(view.string))
+        let place = fields.pointee.firstIndex { $0.key > field.key } ?? fields.pointee.endIndex
+        fields.pointee.insert(field, at: place)
+        return true
+    }
+
+    func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool {
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        for field in fields {
+            out.put(key: field.key)
+            out.put(field.value)
+        }
+        return !fields.isEmpty
+    }
+
+    func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool {
+        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.contains { key.equals($0.key) }
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
+        var kept: [FieldValue] = []
+        for field in fields.pointee {
+            if field.key.isEmpty || field.key.hasPrefix("#") || taken.contains(field.key) {
+                run.note(name, .dropped, "its key means something else there")
+            } else if kept.contains(where: { $0.key == field.key }) {
+                run.note(name, .dropped, field.key + ": twice")
+            } else if let text = PropertyText.of(field.value) {
+                if field.value != .string(text) { run.note(name, .converted, "text") }
+                kept.append(FieldValue(field.key, .string(text)))
+            } else {
+                run.note(name, .dropped, "a field without a value")
+            }
+        }
+        let ordered = kept.sorted { $0.key < $1.key }
+        if ordered != kept { run.note(name, .converted, "in the order of the columns") }
+        if ordered != fields.pointee { fields.pointee = ordered }
+    }
+
+    // MARK: As a node of its own it says nothing
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        false
+    }
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }

@@ -63,13 +63,14 @@ extension Rule where Root == Conversation {
     ///   - role: Their part.
     ///   - codec: How an id is written.
     ///   - element: Key of the id and constants beside it, where elements are objects.
+    ///   - owner: Key under which elements name the conversation, where they are records of a file of their own.
     ///   - firstIsRequester: Whether the first of them is the requester.
     ///   - omitsEmpty: Whether an empty list is left out.
     /// - Returns: The rule.
     public static func participants(
         _ path: Path, _ kind: Author.Kind, _ role: Participant.Role, _ codec: TextCodec,
-        element: (key: String, constants: [JSONValue.Member])? = nil, firstIsRequester: Bool = false,
-        omitsEmpty: Bool = false
+        element: (key: String, constants: [JSONValue.Member])? = nil, owner: String? = nil,
+        firstIsRequester: Bool = false, omitsEmpty: Bool = false
     ) -> Rule {
         let offset = place(\Conversation.participants)
         let requester = firstIsRequester ? place(\Conversation.requester) : nil
@@ -78,8 +79,8 @@ extension Rule where Root == Conversation {
             path: path,
             content: .value { _ in
                 ParticipantIDsNode(
-                    offset: offset, kind: kind, role: role, codec: codec, element: element, writesEmpty: !omitsEmpty,
-                    requesterOffset: requester)
+                    offset: offset, kind: kind, role: role, codec: codec, element: element, owner: owner,
+                    writesEmpty: !omitsEmpty, requesterOffset: requester)
             })
     }
 

@@ -27,6 +27,8 @@ final class Decoding {
     }
     /// The entry whose file is being read.
     var entry: UnsafeMutableRawPointer?
+    /// The object of all values that is being read, where a record has one.
+    var bag: JSONView?
     /// Gives the pieces of files' contents.
     weak var pieces: (any PieceSource)?
     /// Takes the contents of files; `nil` where nobody wants them and they are only looked at.

@@ -177,14 +177,19 @@ final class ParticipantIDsNode: ValueNode {
     let codec: TextCodec
     /// Key that holds the id, where elements are objects; with constants beside it when written.
     let element: (key: String, constants: [JSONValue.Member])?
+    /// Key that holds the conversation's id, where elements are records of their own; nobody is named twice by them.
+    let owner: String?
     let writesEmpty: Bool
     /// Offset of the requester, where the first element is the requester.
     let requesterOffset: Int?
+    var narrows: Bool { owner != nil }
 
     init(
         offset: Int, kind: Author.Kind, role: Participant.Role, codec: TextCodec,
-        element: (key: String, constants: [JSONValue.Member])?, writesEmpty: Bool, requesterOffset: Int?
+        element: (key: String, constants: [JSONValue.Member])?, owner: String? = nil, writesEmpty: Bool,
+        requesterOffset: Int?
     ) {
+        self.owner = owner
         self.offset = offset
         self.kind = kind
         self.role = role
@@ -211,7 +216,7 @@ final class ParticipantIDsNode: ValueNode {
                     continue
                 }
                 scalar = id
-                exact = exact && item.hasOnlyMembers(element.key, element.constants)
+                exact = exact && (owner != nil || item.hasOnlyMembers(element.key, element.constants))
             } else if element != nil {
                 exact = false
             }
@@ -255,6 +260,10 @@ final class ParticipantIDsNode: ValueNode {
                 continue
             }
             out.put(UInt8(ascii: "{"))
+            if let owner {
+                out.put(key: owner)
+                out.put((root + place(\Conversation.id)).assumingMemoryBound(to: String.self).pointee)
+            }
             for constant in element.constants {
                 out.put(key: constant.key)
                 out.put(constant.value)
@@ -265,6 +274,15 @@ final class ParticipantIDsNode: ValueNode {
         }
         out.put(UInt8(ascii: "]"))
         return true
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let participants = (root + offset).assumingMemoryBound(to: [Participant].self)
+        var named: Set<String> = []
+        let before = participants.pointee.count
+        participants.pointee.removeAll { $0.kind == kind && $0.role == role && !named.insert($0.id).inserted }
+        let twice = before - participants.pointee.count
+        if twice > 0 { run.note("participants", .converted, count: twice, "named once") }
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {

@@ -18,6 +18,17 @@ extension Rule {
         return Rule(path: path, content: .value { _ in FirstOfNode(offset: offset, key: key, codec: codec) })
     }
 
+    /// Somebody whom the vendor knows by address: an id whose person's address is known becomes that.
+    ///
+    /// - Parameters:
+    ///   - path: Where it stands.
+    ///   - property: The id.
+    /// - Returns: The rule.
+    public static func address(_ path: Path, _ property: WritableKeyPath<Root, String?>) -> Rule {
+        let offset = place(property)
+        return Rule(path: path, content: .value { _ in AddressNode(offset: offset) })
+    }
+
     /// Ids as a list of objects.
     public static func references(
         _ path: Path, _ property: WritableKeyPath<Root, [String]>, key: String, constants: [JSONValue.Member] = [],
@@ -48,6 +59,38 @@ extension Rule {
         let offset = place(property)
         let id = place(id)
         return Rule(path: path, content: .value { _ in BesidesNode(offset: offset, id: id) })
+    }
+}
+
+/// Somebody by address.
+final class AddressNode: ValueNode {
+    let offset: Int
+    private let text: OptionalTextNode
+    var covers: [Int] { [offset] }
+    let narrows = true
+
+    init(offset: Int) {
+        self.offset = offset
+        text = OptionalTextNode(offset: offset, codec: .id)
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        try text.decode(view, into: root, run)
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        text.encode(root, &out, run)
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let field = (root + offset).assumingMemoryBound(to: String?.self)
+        guard let id = field.pointee, let email = run.people?.person(id)?.email, email != id else { return }
+        field.pointee = email
+        run.note(name, .converted, "by address")
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        text.matches(view, root, run)
     }
 }
 

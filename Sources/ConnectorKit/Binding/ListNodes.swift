@@ -10,11 +10,20 @@ public enum TextListForm: Sendable, Hashable {
     case objects(key: String, constants: [JSONValue.Member] = [])
     /// One string that is the whole list, as where only one value fits.
     case single(TextCodec = .text)
+    /// One string that leads the list; the rest stands elsewhere.
+    case first
+    /// What stands behind the first: one string cut at a delimiter, or a single one more.
+    case rest(String?)
 }
 
 extension TextListForm {
     /// Whether only one value fits.
-    var isSingle: Bool { if case .single = self { true } else { false } }
+    var isSingle: Bool {
+        switch self {
+        case .single, .first, .rest: true
+        default: false
+        }
+    }
 }
 
 /// A list of texts: tags, addresses, domains.
@@ -90,6 +99,11 @@ final class TextListNode: ValueNode {
         case .single(let codec):
             let (text, exact) = try codec.read(view)
             return (text.map { [$0] } ?? [], exact)
+        case .first, .rest(nil):
+            let (text, exact) = try TextCodec.text.read(view)
+            return (text.map { [$0] } ?? [], exact)
+        case .rest(let delimiter?):
+            return try TextListNode(offset: 0, form: .delimited(delimiter), writesEmpty: false).read(view)
         }
     }
 
@@ -107,16 +121,28 @@ final class TextListNode: ValueNode {
         if case .single = form, !field.pointee.isEmpty {
             return field.pointee.first == texts.first
         }
-        field.pointee = texts
+        switch form {
+        case .first: field.pointee.insert(contentsOf: texts, at: 0)
+        case .rest:
+            field.pointee += texts
+            // Without a first one, one of these is written in its place.
+            return exact && field.pointee.count > texts.count
+        default: field.pointee = texts
+        }
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [String].self).pointee.isEmpty
+    /// What of the list stands here.
+    private func current(_ root: UnsafeRawPointer) -> [String] {
+        let texts = (root + offset).assumingMemoryBound(to: [String].self).pointee
+        if case .rest = form { return Array(texts.dropFirst()) }
+        return texts
     }
 
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { current(root).isEmpty }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let texts = (root + offset).assumingMemoryBound(to: [String].self).pointee
+        let texts = current(root)
         if texts.isEmpty, !writesEmpty { return false }
         switch form {
         case .strings(let codec):
@@ -137,6 +163,10 @@ final class TextListNode: ValueNode {
         case .single(let codec):
             guard let first = texts.first else { return false }
             codec.write(first, &out)
+        case .first, .rest(nil):
+            guard let first = texts.first else { return false }
+            out.put(first)
+        case .rest(let delimiter?): out.put(texts.joined(separator: delimiter))
         }
         return true
     }
@@ -147,7 +177,10 @@ final class TextListNode: ValueNode {
         case .single where field.pointee.count > 1:
             run.note(name, .dropped, count: field.pointee.count - 1)
             field.pointee.removeSubrange(1...)
-        case .delimited(let delimiter):
+        case .rest(nil) where field.pointee.count > 2:
+            run.note(name, .dropped, count: field.pointee.count - 2)
+            field.pointee.removeSubrange(2...)
+        case .delimited(let delimiter), .rest(let delimiter?):
             for index in field.pointee.indices where field.pointee[index].contains(delimiter) {
                 field.pointee[index] = field.pointee[index].split(separator: delimiter).joined(separator: "_")
                 run.note(name, .converted)
@@ -159,8 +192,11 @@ final class TextListNode: ValueNode {
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         guard let (texts, _) = try? read(view) else { return false }
         let mine = (root + offset).assumingMemoryBound(to: [String].self).pointee
-        if case .single = form { return texts.first == mine.first }
-        return texts == mine
+        switch form {
+        case .single, .first: return texts.first == mine.first
+        case .rest: return texts == current(root)
+        default: return texts == mine
+        }
     }
 }
 

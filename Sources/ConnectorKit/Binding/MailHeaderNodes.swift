@@ -6,25 +6,21 @@ extension Rule where Root == Entry {
     /// - Parameters:
     ///   - path: Where the text stands.
     ///   - subject: Where the subject stands.
-    /// - Returns: Both rules; an entry with the text is a mail.
-    public static func mailHeaders(_ path: Path, subject: Path) -> MailHeaderRules<Root> {
-        MailHeaderRules(
-            headers: Rule(path: path, content: .value { _ in MailHeaderNode() }),
-            subject: Rule(path: subject, content: .value { _ in MailSubjectNode() }).late)
+    ///   - messageID: Where the Message-ID stands.
+    /// - Returns: The rules; an entry with any of these is a mail.
+    public static func mailHeaders(_ path: Path, subject: Path, messageID: Path) -> [Rule] {
+        [
+            Rule(path: path, content: .value { _ in MailHeaderNode() }),
+            Rule(path: subject, content: .value { _ in MailTextNode(.subject) }).late,
+            Rule(path: messageID, content: .value { _ in MailTextNode(.messageID) }).late,
+        ]
     }
-}
-
-/// Rules of a mail's headers.
-public struct MailHeaderRules<Root: Sendable>: Sendable {
-    let headers: Rule<Root>
-    let subject: Rule<Root>
-    /// Both.
-    public var all: [Rule<Root>] { [headers, subject] }
 }
 
 /// Mail headers as JSON in a text.
 final class MailHeaderNode: ValueNode {
     private static let email = place(\Entry.email)
+    private static let author = place(\Entry.author.email)
     let covers = [place(\Entry.email), place(\Entry.author.email)]
     let narrows = true
 
@@ -52,15 +48,20 @@ final class MailHeaderNode: ValueNode {
         guard let headers = read(view, run.probe) else { return view.isNull }
         let field = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self)
         field.pointee = headers
-        let author = (root + place(\Entry.author.email)).assumingMemoryBound(to: String?.self)
+        let author = (root + Self.author).assumingMemoryBound(to: String?.self)
         if author.pointee == nil { author.pointee = headers.from }
-        return false
+        return view.string == Self.text(of: headers)
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         guard let headers = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee else {
             return false
         }
+        out.put(Self.text(of: headers))
+        return true
+    }
+
+    private static func text(of headers: EmailHeaders) -> String {
         func person(_ email: String) -> JSONValue { .object([JSONValue.Member("email", .string(email))]) }
         var json = JSONOutput(capacity: 128)
         json.put(
@@ -69,11 +70,17 @@ final class MailHeaderNode: ValueNode {
                     JSONValue.Member("to", .array(headers.to.map(person))),
                     JSONValue.Member("cc", .array(headers.cc.map(person))),
                 ]))
-        out.put(json.text)
-        return true
+        return json.text
     }
 
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {}
+    /// The sender's address is the author's, because nothing else says one.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let from = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee?.from
+        let author = (root + Self.author).assumingMemoryBound(to: String?.self)
+        guard author.pointee != from else { return }
+        run.note("timeline.author.email", from == nil ? .dropped : .converted, "the sender's")
+        author.pointee = from
+    }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         guard var theirs = read(view, run) else { return view.isNull }
@@ -84,30 +91,42 @@ final class MailHeaderNode: ValueNode {
     }
 }
 
-/// The subject of a mail, beside its headers.
-final class MailSubjectNode: ValueNode {
+/// A text of a mail's headers that stands beside them.
+final class MailTextNode: ValueNode {
+    /// Which text it is.
+    enum Part { case subject, messageID }
+
     private static let email = place(\Entry.email)
     let covers = [place(\Entry.email)]
+    private let part: Part
+
+    init(_ part: Part) { self.part = part }
+
+    private func current(_ root: UnsafeRawPointer) -> String? {
+        let headers = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee
+        return part == .subject ? headers?.subject : headers?.messageID
+    }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let (text, exact) = try TextCodec.text.read(view)
         guard let text else { return exact }
         let field = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self)
         var headers = field.pointee ?? EmailHeaders()
-        headers.subject = text
+        switch part {
+        case .subject: headers.subject = text
+        case .messageID: headers.messageID = text
+        }
         field.pointee = headers
         return exact
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        guard let subject = (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee?.subject else {
-            return false
-        }
-        out.put(subject)
+        guard let text = current(root) else { return false }
+        out.put(text)
         return true
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        (root + Self.email).assumingMemoryBound(to: EmailHeaders?.self).pointee?.subject == view.scalarText
+        current(root) == view.scalarText
     }
 }

@@ -17,28 +17,58 @@ extension Rule {
     public static func name(
         first: String, last: String, _ property: WritableKeyPath<Root, String?>
     ) -> [Rule] {
+        pieces(first, last, property, .person)
+    }
+
+    /// A file's name as stem and ending, each under a key of its own at the top of the record: `shot`, `png`.
+    public static func fileName(
+        _ stem: String, ending: String, _ property: WritableKeyPath<Root, String?>
+    ) -> [Rule] {
+        pieces(stem, ending, property, .file)
+    }
+
+    private static func pieces(
+        _ first: String, _ last: String, _ property: WritableKeyPath<Root, String?>, _ form: NameForm
+    ) -> [Rule] {
         let offset = place(property)
         return [
-            Rule(path: Path([first]), content: .value { _ in NamePieceNode(offset, isLast: false, beside: last) }),
-            Rule(path: Path([last]), content: .value { _ in NamePieceNode(offset, isLast: true, beside: first) }),
+            Rule(
+                path: Path([first]),
+                content: .value { _ in NamePieceNode(offset, isLast: false, beside: last, form) }),
+            Rule(
+                path: Path([last]),
+                content: .value { _ in NamePieceNode(offset, isLast: true, beside: first, form) }),
         ]
     }
 }
 
 /// A name in two pieces.
-enum PersonName {
+enum NameForm {
+    /// Given name and family name, with a blank between.
+    case person
+    /// Stem and ending, with a dot between.
+    case file
+
+    var separator: Character { self == .person ? " " : "." }
+
     /// Both pieces as one name; an empty piece is none.
-    static func joined(_ first: String, _ last: String) -> String {
+    func joined(_ first: String, _ last: String) -> String {
         if last.isEmpty { return first }
-        return first.isEmpty ? last : first + " " + last
+        return first.isEmpty ? last : first + String(separator) + last
     }
 
-    /// A name cut at its first blank; the pieces joined are always the name.
-    static func cut(_ name: String) -> (first: String, last: String) {
-        guard let blank = name.firstIndex(of: " ") else { return (name, "") }
-        let first = String(name[..<blank])
-        let last = String(name[name.index(after: blank)...])
+    /// A person's name cut at its first blank, a file's at its last dot; the pieces joined are always the name.
+    func cut(_ name: String) -> (first: String, last: String) {
+        let place = self == .person ? name.firstIndex(of: separator) : name.lastIndex(of: separator)
+        guard let place else { return (name, "") }
+        let first = String(name[..<place])
+        let last = String(name[name.index(after: place)...])
         return first.isEmpty || last.isEmpty ? (name, "") : (first, last)
+    }
+
+    /// Whether two pieces are what their name would be cut into again.
+    func cutsAgain(_ first: String, _ last: String) -> Bool {
+        !(self == .person ? first : last).contains(separator)
     }
 }
 
@@ -48,9 +78,11 @@ final class NamePieceNode: ValueNode {
     private let isLast: Bool
     /// Key of the other piece.
     private let beside: String
+    private let form: NameForm
     var covers: [Int] { [offset] }
 
-    init(_ offset: Int, isLast: Bool, beside: String) {
+    init(_ offset: Int, isLast: Bool, beside: String, _ form: NameForm) {
+        self.form = form
         self.offset = offset
         self.isLast = isLast
         self.beside = beside
@@ -65,26 +97,26 @@ final class NamePieceNode: ValueNode {
         let field = (root + offset).assumingMemoryBound(to: String?.self)
         guard let text else {
             // A given name with a blank would be cut, and its rest written here.
-            return exact && !(isLast && (field.pointee?.contains(" ") ?? false))
+            return exact && !(isLast && (field.pointee?.contains(form.separator) ?? false))
         }
         guard let other = field.pointee else {
             field.pointee = text
-            return exact && !isLast && !text.contains(" ")
+            return exact && !isLast && (form == .file || !text.contains(form.separator))
         }
-        field.pointee = isLast ? PersonName.joined(other, text) : PersonName.joined(text, other)
-        return exact && isLast && !other.contains(" ")
+        field.pointee = isLast ? form.joined(other, text) : form.joined(text, other)
+        return exact && isLast && form.cutsAgain(other, text)
     }
 
     func isEmpty(_ root: UnsafeRawPointer) -> Bool {
         guard let name = name(root) else { return true }
-        return isLast && PersonName.cut(name).last.isEmpty
+        return isLast && form.cut(name).last.isEmpty
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         guard let name = name(root) else { return false }
         // The other piece may be kept as it came and say all of it.
         if let other = run.extras?.member(beside)?.scalarText, other == name { return false }
-        let cut = PersonName.cut(name)
+        let cut = form.cut(name)
         let piece = isLast ? cut.last : cut.first
         guard !piece.isEmpty else { return false }
         out.put(piece)
@@ -94,12 +126,12 @@ final class NamePieceNode: ValueNode {
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         guard let mine = try? TextCodec.text.read(view).text ?? "" else { return false }
         let name = name(root) ?? ""
-        let cut = PersonName.cut(name)
+        let cut = form.cut(name)
         // The other piece was kept as it came, was not there, or is written from the name.
         if view.besideAtTop(beside) == nil, mine == name { return true }
         let other =
             view.besideAtTop(beside).map { (try? TextCodec.text.read($0).text ?? "") ?? "" }
             ?? (isLast ? cut.first : cut.last)
-        return (isLast ? PersonName.joined(other, mine) : PersonName.joined(mine, other)) == name
+        return (isLast ? form.joined(other, mine) : form.joined(mine, other)) == name
     }
 }

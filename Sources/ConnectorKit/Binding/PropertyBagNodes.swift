@@ -12,9 +12,10 @@ extension Rule {
     ///   - path: Where the object stands.
     ///   - property: The custom fields.
     ///   - rules: Rules of single members; each path is one key.
+    ///   - repeated: Keys whose values may stand beside the object instead: where one is missing it stays so.
     /// - Returns: The rule.
     public static func propertyBag(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>]
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>], repeated: Set<String> = []
     ) -> Rule where Root: Record {
         let offset = place(property)
         return Rule(
@@ -26,10 +27,73 @@ extension Rule {
                         guard let key = rule.path.keys.first, case .value(let make) = rule.content else { return nil }
                         return PropertyBagNode<Root>.Member(
                             key: key, node: make(path + "." + key), isLate: rule.part.isLate)
-                    })
+                    }, repeated: repeated)
             }
         ).late
     }
+}
+
+extension Rule {
+    /// A stage, told by a table: one of the account's own, which the table does not hold, is past where another member
+    /// has any value.
+    ///
+    /// - Parameters:
+    ///   - key: Key of the member.
+    ///   - property: The value.
+    ///   - table: The stages that every account has.
+    ///   - past: What another stage means where there is a sign.
+    ///   - sign: Key of the member that is the sign.
+    /// - Returns: The rule, for a bag of values.
+    public static func stage<Value: Sendable & Hashable>(
+        _ key: Path, _ property: WritableKeyPath<Root, Value?>, _ table: ValueTable<Value>, past: Value, sign: String
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: key,
+            content: .value { path in
+                StageNode(
+                    TableNode(table: table, path: path, offset: offset, omitted: nil, isOptional: true),
+                    known: Set(table.rows.map(\.key)), past: past, offset: offset, sign: sign)
+            })
+    }
+}
+
+/// A stage.
+final class StageNode<Value: Sendable & Hashable>: ValueNode {
+    private let table: TableNode
+    private let known: Set<TableKey>
+    private let past: Value
+    private let offset: Int
+    private let sign: String
+    var covers: [Int] { table.covers }
+    let narrows = true
+
+    init(_ table: TableNode, known: Set<TableKey>, past: Value, offset: Int, sign: String) {
+        self.table = table
+        self.known = known
+        self.past = past
+        self.offset = offset
+        self.sign = sign
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let exact = try table.decode(view, into: root, run)
+        guard let word = view.scalarText, !word.isEmpty, !known.contains(.string(word)),
+            run.bag?.member(sign)?.scalarText?.isEmpty == false
+        else { return exact }
+        (root + offset).assumingMemoryBound(to: Value?.self).pointee = past
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
+        table.encode(root, &out, run)
+    }
+
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
+        table.matches(view, root, run)
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) { table.project(root, name, run) }
 }
 
 /// Values of a record in one object of texts.
@@ -47,7 +111,10 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     let covers: [Int]
     let narrows = true
 
-    init(offset: Int, members: [Member]) {
+    private let repeated: Set<String>
+
+    init(offset: Int, members: [Member], repeated: Set<String>) {
+        self.repeated = repeated
         self.offset = offset
         self.members = members
         covers = [offset] + members.flatMap(\.node.covers)
@@ -63,6 +130,8 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         _ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding
     ) throws(DecodeFault) -> Bool {
         guard view.isObject else { return false }
+        run.bag = view
+        defer { run.bag = nil }
         var fields: [FieldValue] = []
         var late: [(place: Int, value: JSONView)] = []
         let end = view.next - 1
@@ -107,6 +176,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     ///
     /// What follows from other values, not all of which are read yet, is asked by itself.
     private func isWritten(_ view: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
+        if repeated.contains(where: { view.member($0) == nil }) { return false }
         for member in members where member.isLate {
             run.scratch.truncate(to: 0)
             guard let raw = view.member(member.key) else {
@@ -168,31 +238,14 @@ final class PropertyBagNode<Root: Record>: ValueNode {
                 run.note(name, .dropped, "its key means something else there")
                 continue
             }
-            switch field.value {
-            case .string(let text) where !text.isEmpty: kept.append(field)
-            case .string, .null: run.note(name, .dropped, "a field without a value")
-            default:
-                run.note(name, .converted, "text")
-                kept.append(FieldValue(field.key, .string(Self.text(of: field.value))))
+            guard let text = PropertyText.of(field.value) else {
+                run.note(name, .dropped, "a field without a value")
+                continue
             }
+            if field.value != .string(text) { run.note(name, .converted, "text") }
+            kept.append(FieldValue(field.key, .string(text)))
         }
         if kept != fields.pointee { fields.pointee = kept }
-    }
-
-    /// Several values stand in one text with `;` between.
-    private static func text(of value: JSONValue) -> String {
-        switch value {
-        case .string(let text): text
-        case .number(let text): text
-        case .bool(let flag): flag ? "true" : "false"
-        case .array(let elements): elements.map(text(of:)).joined(separator: ";")
-        default:
-            {
-                var out = JSONOutput(capacity: 128)
-                out.put(value)
-                return out.text
-            }()
-        }
     }
 
     /// Whether the object as it came still says what the record says: both are written alike.
@@ -208,12 +261,33 @@ final class PropertyBagNode<Root: Record>: ValueNode {
             var mine = JSONOutput(capacity: 512)
             var theirs = JSONOutput(capacity: 512)
             for member in members where !member.isLate {
+                if repeated.contains(member.key), view.member(member.key) == nil { continue }
                 encode(member, root, &mine, run)
                 encode(member, other, &theirs, run)
             }
             let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
             return mine.bytes.equals(theirs.bytes)
                 && fields == (other + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        }
+    }
+}
+
+/// Values of a CRM's properties, which are texts.
+enum PropertyText {
+    /// A value as text, several with `;` between; `nil` for none.
+    static func of(_ value: JSONValue) -> String? {
+        switch value {
+        case .null: nil
+        case .string(let text): text.isEmpty ? nil : text
+        case .number(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .array(let elements): of(.string(elements.compactMap(of).joined(separator: ";")))
+        case .object:
+            {
+                var out = JSONOutput(capacity: 128)
+                out.put(value)
+                return out.text
+            }()
         }
     }
 }

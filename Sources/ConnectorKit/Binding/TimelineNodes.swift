@@ -281,7 +281,9 @@ final class DescriptionNode: ValueNode {
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         let entries = (root + timeline).assumingMemoryBound(to: [Entry].self).pointee
         guard let first = entries.first(where: { $0.kind == .message || Self.made($0, of: root) }),
-            let text = first.text, !isOwnMessage || Self.made(first, of: root)
+            !isOwnMessage || Self.made(first, of: root),
+            // While a record is read its lists are not in order yet.
+            let text = run.isProbe ? Self.earliestText(root) : first.text
         else { return false }
         codec.write(text, &out)
         return true

@@ -36,6 +36,11 @@ public struct Connector: Sendable {
     }
 }
 
+extension Connector {
+    /// Names of files that hold no records and only tell of others.
+    var filesBeside: Set<String> { Set([manifest].compactMap(\.self) + exports.flatMap(\.guides).map(\.name)) }
+}
+
 /// One kind of file that a platform gives or takes.
 public struct Export: Sendable {
     /// Name of the stream: `tickets`.
@@ -50,18 +55,41 @@ public struct Export: Sendable {
     public let isBestEffort: Bool
     /// Records of other exports that belong to these.
     public let joins: [Join]
+    /// Files beside the one that is written, which tell an importer how to take it.
+    public let guides: [Guide]
 
     /// Creates an export.
     public init(
         _ name: String, _ recognition: Recognition, _ records: RecordBinding, output: OutputFile?,
-        joins: [Join] = [], isBestEffort: Bool = false
+        joins: [Join] = [], guides: [Guide] = [], isBestEffort: Bool = false
     ) {
         self.joins = joins
+        self.guides = guides
         self.name = name
         self.recognition = recognition
         self.records = records
         self.output = output
         self.isBestEffort = isBestEffort
+    }
+}
+
+/// A file beside an export's own that tells an importer how to take it: which column is which property.
+///
+/// It is made when the file is whole, because only then all columns are known, and passed over when files are read.
+public struct Guide: Sendable {
+    /// File name: `tickets.import.json`.
+    public let name: String
+    /// What stands in it, by the columns of the file in their order; `nil` where there is nothing to tell.
+    let content: @Sendable (_ columns: [String]) -> JSONValue?
+
+    /// Creates a guide.
+    ///
+    /// - Parameters:
+    ///   - name: File name.
+    ///   - content: What stands in it, by the columns of the file in their order.
+    public init(_ name: String, _ content: @escaping @Sendable (_ columns: [String]) -> JSONValue?) {
+        self.name = name
+        self.content = content
     }
 }
 
@@ -86,7 +114,7 @@ public struct Recognition: Sendable {
     public var keys: [String]
     /// Keys that no record of this export has, to tell likenesses apart.
     public var foreignKeys: [String]
-    /// Members with a fixed text: `type` is `conversation`.
+    /// Members with a fixed text: `type` is `conversation`, or begins with one: `kobject.*`.
     public var marks: [String: [String]]
     /// Names of the XML elements that are records.
     public var elements: [String]
@@ -94,16 +122,19 @@ public struct Recognition: Sendable {
     public var spellings: [String: [String]]
     /// Whether an object with an id of its own may be an envelope: an event that reports a record.
     public var wrapsRecords: Bool
+    /// CSV: whether an empty cell is told from a column that is not there.
+    public var keepsEmptyCells: Bool
 
     /// Creates a recognition; what is not named does not matter.
     public init(
         _ format: Format = .json, names: [String] = [], envelopes: [Path] = [], maps: [Path] = [], keys: [String] = [],
         foreignKeys: [String] = [], marks: [String: [String]] = [:], elements: [String] = [],
         spellings: [String: [String]] = [:], requiresName: Bool = false, bareRequiresName: Bool = false,
-        wrapsRecords: Bool = false
+        wrapsRecords: Bool = false, keepsEmptyCells: Bool = true
     ) {
         self.bareRequiresName = requiresName || bareRequiresName
         self.wrapsRecords = wrapsRecords
+        self.keepsEmptyCells = keepsEmptyCells
         self.requiresName = requiresName
         self.spellings = spellings
         self.format = format

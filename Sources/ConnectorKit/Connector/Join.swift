@@ -21,7 +21,7 @@ public struct Join: Sendable {
     public let by: Path
     /// Whether the number in the file's path says it where the record itself does not.
     public let orFile: Bool
-    /// Where the parent says its own key.
+    /// Where the parent says its own key; one that names several children by their ids has all of them.
     public let to: Path
     /// Where such a record says its own id; one that stands twice is taken once, as it came last.
     public let id: Path

@@ -91,11 +91,9 @@ final class Assembler {
             records.forEachElement { first = first ?? $0 }
             speaker = first ?? view
         }
-        let wanted = slots.compactMap { slot in
-            JoinPlan.keys(speaker, at: slot.to).first.map { (slot, key: $0) }
-        }
-        return wanted.compactMap { slot, key in
-            let children = store.children(slot.relation, generation, key, claimed: &claimed)
+        let wanted = slots.map { slot in (slot, keys: JoinPlan.keys(speaker, at: slot.to)) }
+        return wanted.compactMap { slot, keys in
+            let children = keys.flatMap { store.children(slot.relation, generation, $0, claimed: &claimed) }
             return children.isEmpty ? nil : (slot.member, children)
         }
     }

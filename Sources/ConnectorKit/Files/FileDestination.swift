@@ -106,9 +106,12 @@ public final class FileDestination {
         if let failure = store?.failure { throw failure }
         var bytes = 0
         var files: [(name: String, records: Int, bytes: Int, sha256: String)] = []
-        for (_, writer) in writers.sorted(by: { $0.key < $1.key }) {
+        for (export, writer) in writers.sorted(by: { $0.key < $1.key }) {
             let summary = try writer.writer.finish()
             bytes += summary.bytes
+            for guide in platform.connector.exports[export].guides {
+                if let content = guide.content(summary.columns) { try write(content, to: guide.name) }
+            }
             files.append((writer.name, summary.records, summary.bytes, writer.digest?.finish() ?? ""))
         }
         writers = [:]
@@ -119,7 +122,6 @@ public final class FileDestination {
     private func write(
         _ manifest: String, _ source: String, _ files: [(name: String, records: Int, bytes: Int, sha256: String)]
     ) throws {
-        var out = JSONOutput(capacity: 1024)
         let counts = files.map { file in
             JSONValue.Member(String(file.name.prefix { $0 != "." }), .number(String(file.records)))
         }
@@ -136,9 +138,15 @@ public final class FileDestination {
             JSONValue.Member("source", .string(source)), JSONValue.Member("counts", .object(counts)),
             JSONValue.Member("files", .object(hashes)),
         ]
-        out.put(JSONValue.object(members))
+        try write(.object(members), to: manifest)
+    }
+
+    /// Writes a file that holds one value.
+    private func write(_ content: JSONValue, to name: String) throws {
+        var out = JSONOutput(capacity: 1024)
+        out.put(content)
         out.put(UInt8(ascii: "\n"))
-        let sink = try AtomicFile(directory + "/" + manifest)
+        let sink = try AtomicFile(directory + "/" + name)
         try sink.write(UnsafeRawBufferPointer(out.bytes))
         try sink.finish()
     }

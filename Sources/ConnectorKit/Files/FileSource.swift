@@ -30,7 +30,8 @@ public struct FileSource: Sendable {
         var findings = listing.refused
         let recogniser = Recogniser(platform: platform)
         var folders: [String] = []
-        for file in listing.files where file.name != platform.connector.manifest {
+        let beside = platform.connector.filesBeside
+        for file in listing.files where !beside.contains(file.name) {
             if let folder = Self.contentFolder(file.relativePath, platform) {
                 let whole = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + folder
                 if folders.last != whole, !folders.contains(whole) { folders.append(whole) }
@@ -46,7 +47,7 @@ public struct FileSource: Sendable {
                         summary: "not a file that \(platform.connector.title) gives; left out"))
             }
         }
-        guard !files.isEmpty || listing.files.allSatisfy({ $0.size == 0 || $0.name == platform.connector.manifest })
+        guard !files.isEmpty || listing.files.allSatisfy({ $0.size == 0 || beside.contains($0.name) })
         else {
             throw MigrationError(
                 "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),

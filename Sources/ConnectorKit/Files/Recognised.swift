@@ -127,7 +127,8 @@ struct Recogniser {
         if recognition.bareRequiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { return false }
         guard recognition.keys.allSatisfy({ shape.member($0) != nil }) else { return false }
         guard !recognition.foreignKeys.contains(where: { shape.member($0) != nil }) else { return false }
-        return recognition.marks.allSatisfy { key, texts in shape.member(key)?.text.map { texts.contains($0) } ?? false
+        return recognition.marks.allSatisfy { key, texts in
+            shape.member(key)?.text.map { Recognition.says($0, texts) } ?? false
         }
             && !(recognition.keys.isEmpty && recognition.marks.isEmpty)
     }
@@ -170,8 +171,10 @@ struct Recogniser {
         }
         guard !fitting.isEmpty else { return nil }
         let chosen = best(fitting, name)
-        let columns = platform.connector.exports[chosen].recognition.columns ?? ColumnNames()
-        return made(file, generation, .csv(nil, columns: columns), [[chosen]])
+        let recognition = platform.connector.exports[chosen].recognition
+        let format = ExportFormat.csv(
+            nil, columns: recognition.columns ?? ColumnNames(), keepsEmptyCells: recognition.keepsEmptyCells)
+        return made(file, generation, format, [[chosen]])
     }
 
     private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
@@ -192,6 +195,11 @@ struct Recogniser {
 extension Recognition {
     /// Names of CSV columns, where they have several spellings.
     var columns: ColumnNames? { spellings.isEmpty ? nil : ColumnNames(spellings) }
+
+    /// Whether a text is one of a mark's, or begins as one of them that ends with `*`.
+    static func says(_ text: String, _ marks: [String]) -> Bool {
+        marks.contains { $0 == text || ($0.hasSuffix("*") && text.hasPrefix($0.dropLast())) }
+    }
 }
 
 extension RecognisedFile {
@@ -206,7 +214,7 @@ extension RecognisedFile {
                 return recognition.elements.contains(element)
             }
             return recognition.marks.allSatisfy { key, texts in
-                record.member(key)?.scalarText.map { texts.contains($0) } ?? false
+                record.member(key)?.scalarText.map { Recognition.says($0, texts) } ?? false
             } && (!recognition.marks.isEmpty || recognition.keys.allSatisfy { record.member($0) != nil })
                 && !recognition.foreignKeys.contains { record.member($0) != nil }
         }

@@ -11,6 +11,7 @@ final class CSVRecordReader: RecordReader {
     private var dialect: CSVDialect
     private let isDetecting: Bool
     private let columns: ColumnNames
+    private let keepsEmptyCells: Bool
     private var output = OutputBytes(capacity: 2 << 20)
     private var parts = BatchParts()
     private var at = 0
@@ -26,10 +27,12 @@ final class CSVRecordReader: RecordReader {
 
     init(
         _ source: UnicodeSource, name: String, dialect: CSVDialect?, columns: ColumnNames = ColumnNames(),
+        keepsEmptyCells: Bool = true,
         limits: ReadLimits
     ) {
         self.name = name
         self.columns = columns
+        self.keepsEmptyCells = keepsEmptyCells
         self.limits = limits
         self.dialect = dialect ?? CSVDialect()
         isDetecting = dialect == nil
@@ -150,7 +153,7 @@ final class CSVRecordReader: RecordReader {
         if skipBlankLine() { return true }
         let start = output.count
         var row = CSVRow(window.base, at, window.count, isAtEnd: window.isAtEnd, dialect: dialect)
-        switch row.read(prefixes: prefixes, offsets: offsets, into: &output) {
+        switch row.read(prefixes: prefixes, offsets: offsets, keepsEmpty: keepsEmptyCells, into: &output) {
         case .needsMore:
             output.truncate(to: start)
             return false

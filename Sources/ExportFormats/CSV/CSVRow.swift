@@ -41,8 +41,11 @@ struct CSVRow {
     }
 
     /// Reads the row as an object; `prefixes` are `{"a":` `,"b":` and so on, laid end to end.
+    ///
+    /// Where empty cells are left out the first stays, because its prefix opens the object.
     mutating func read(
-        prefixes: UnsafePointer<UInt8>, offsets: UnsafeBufferPointer<Int>, into output: inout OutputBytes
+        prefixes: UnsafePointer<UInt8>, offsets: UnsafeBufferPointer<Int>, keepsEmpty: Bool,
+        into output: inout OutputBytes
     ) -> Outcome {
         let columns = offsets.count - 1
         while true {
@@ -51,7 +54,7 @@ struct CSVRow {
             if isKnown { output.put(prefixes + offsets[cells], offsets[cells + 1] - offsets[cells]) }
             let outcome = cell(into: &output)
             if outcome != .row { return outcome }
-            if !isKnown { output.truncate(to: before) }
+            if !isKnown || (!keepsEmpty && cells > 0 && filledCells <= cells) { output.truncate(to: before) }
             guard nextCell() else { break }
         }
         if cells == 0 { output.put(Byte.openBrace) }

@@ -75,6 +75,7 @@ final class CSVRecordWriter: RecordWriter {
     }
 
     private func writeHeader() throws {
+        summary.columns = columns
         row.truncate(to: 0)
         for (place, name) in columns.enumerated() {
             if place > 0 { row.put(layout.dialect.delimiter) }

@@ -8,6 +8,8 @@ public struct WriterSummary: Sendable, Equatable {
     public internal(set) var bytes = 0
     /// Characters the format cannot hold, written as U+FFFD instead.
     public internal(set) var replacedCharacters = 0
+    /// Of a table: its columns in order.
+    public internal(set) var columns: [String] = []
 }
 
 /// Writes records, given as JSON texts, into one file.
