@@ -25,6 +25,7 @@ let vendors = [
     "Livechat",
     "ServiceNow",
     "HubSpot",
+    "ZendeskChat",
 ]
 
 /// Modules under Sources/ and what each may import, ground floor first.

@@ -8,6 +8,7 @@ internal import Memory
 internal import Neutral
 internal import ServiceNow
 internal import Zendesk
+internal import ZendeskChat
 
 /// The connectors of this house, written out so that a person can read the list.
 public enum ConnectorCatalog {
@@ -22,6 +23,7 @@ public enum ConnectorCatalog {
         ("livechat", { LivechatConnector.connector }),
         ("servicenow", { ServiceNowConnector.connector }),
         ("zendesk", { ZendeskConnector.connector }),
+        ("zendesk-chat", { ZendeskChatConnector.connector }),
         ("neutral", { NeutralConnector.connector }),
         ("memory", { MemoryConnector.connector }),
     ]

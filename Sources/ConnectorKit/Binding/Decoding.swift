@@ -39,7 +39,9 @@ final class Decoding {
     var logins: [(login: String, id: String)] = []
     /// Whether entries say what kind of author each has.
     var tellsAuthors = false
-    /// People met inside the record being read.
+    /// Whether the entry being read said more of its author than a name.
+    var authorIsTold = false
+    /// People met inside the record being read; those without an id are known by name alone.
     var sightings: [Sighting] = []
     /// Authors of the conversation being read, as far as they are resolved.
     var authors: [Sighting] = []

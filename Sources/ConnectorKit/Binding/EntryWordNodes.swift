@@ -315,7 +315,12 @@ final class AuthorRoleNode: ValueNode {
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         guard let word = view.scalarText else { return false }
         let entry = root.assumingMemoryBound(to: Entry.self)
-        if let kind = kinds[word] { entry.pointee.author.kind = kind } else { run.noteUnknown(path, view) }
+        if let kind = kinds[word] {
+            entry.pointee.author.kind = kind
+            run.authorIsTold = true
+        } else {
+            run.noteUnknown(path, view)
+        }
         if internally.contains(word), entry.pointee.kind == .message { entry.pointee.kind = .note }
         return false
     }
@@ -427,12 +432,26 @@ final class FirstEntryTimeNode: FinishingNode {
 /// Gives contacts without an id the requester's.
 final class RequesterAuthorNode: FinishingNode {
     var covers: [Int] { [] }
+    var narrows: Bool { true }
 
     func finish(_ conversation: inout Conversation) {
         guard let requester = conversation.requester else { return }
         for index in conversation.timeline.indices
         where conversation.timeline[index].author.kind == .contact && conversation.timeline[index].author.id == nil {
             conversation.timeline[index].author.id = requester
+        }
+    }
+
+    // Another contact whose id nobody knows would be taken for the requester.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        guard conversation.pointee.requester != nil else { return }
+        for index in conversation.pointee.timeline.indices
+        where conversation.pointee.timeline[index].author.kind == .contact
+            && conversation.pointee.timeline[index].author.id == nil
+        {
+            conversation.pointee.timeline[index].author.kind = .system
+            run.note("timeline.author.kind", .converted, "a contact known by name alone")
         }
     }
 }

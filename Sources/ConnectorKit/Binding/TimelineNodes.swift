@@ -383,6 +383,7 @@ func decodeEntry(
     _ view: JSONView, with node: ObjectNode, into entry: inout Entry, _ run: Decoding
 ) throws(DecodeFault) {
     var fault: DecodeFault?
+    run.authorIsTold = false
     if let kinds = node.kinds { kinds.signs.decide(view, &entry, run, noted: kinds.noted) }
     withUnsafeMutablePointer(to: &entry) { pointer in
         do throws(DecodeFault) {
@@ -398,9 +399,7 @@ func decodeEntry(
 final class CaseTypeNode: ValueNode, EntryKindNode {
     struct Row: Sendable {
         let raw: [UInt8]
-        let kind: Entry.Kind
-        /// What the word itself says of an event's outcome: a `close` part sets the status to closed.
-        let to: JSONValue?
+        let mark: CaseMark
     }
 
     private let rows: [Row]
@@ -417,47 +416,50 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
         self.path = path
     }
 
-    private func row(of kind: Entry.Kind, _ to: @autoclosure () -> JSONValue?) -> Int? {
-        for index in rows.indices where rows[index].kind == kind {
-            if rows[index].to == nil || rows[index].to == to() { return index }
-        }
-        return nil
-    }
+    private func row(of entry: UnsafePointer<Entry>) -> Int? { rows.firstIndex { $0.mark.fits(entry) } }
 
-    func writes(_ entry: Entry) -> Bool { row(of: entry.kind, entry.to) != nil }
+    func writes(_ entry: Entry) -> Bool { withUnsafePointer(to: entry) { row(of: $0) } != nil }
     func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nearestKinds[kind] }
 
-    private func row(reading view: JSONView) -> Int? {
+    /// The row of a word; of several the first that is for such an entry.
+    private func row(reading view: JSONView, _ entry: UnsafePointer<Entry>) -> Int? {
         guard view.isString else { return nil }
         let bytes = view.bytes
-        return rows.firstIndex { $0.raw.withUnsafeBufferPointer { $0.equals(bytes) } }
+        var last: Int?
+        for index in rows.indices where rows[index].raw.withUnsafeBufferPointer({ $0.equals(bytes) }) {
+            guard let holds = rows[index].mark.holds else { return index }
+            if holds(entry.pointee) { return index }
+            last = index
+        }
+        return last
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let entry = root.assumingMemoryBound(to: Entry.self)
-        guard let index = row(reading: view) else {
+        guard let index = row(reading: view, UnsafePointer(entry)) else {
             if view.isObject || view.isArray { throw DecodeFault("expected text, found \(view.kind.noun)") }
             run.noteUnknown(path, view)
             entry.pointee.kind = unknown
             return false
         }
-        entry.pointee.kind = rows[index].kind
-        if let to = rows[index].to { entry.pointee.to = to }
-        return rows.firstIndex { $0.kind == rows[index].kind && $0.to == rows[index].to } == index
+        let mark = rows[index].mark
+        entry.pointee.kind = mark.kind
+        if let to = mark.to { entry.pointee.to = to }
+        if let field = mark.field { entry.pointee.field = field }
+        return row(of: UnsafePointer(entry)) == index
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         // The entry stays where it lies: a copy of it costs a reference count for each of its texts.
-        let entry = root.assumingMemoryBound(to: Entry.self)
-        guard let index = row(of: entry.pointee.kind, entry.pointee.to) else { return false }
+        guard let index = row(of: root.assumingMemoryBound(to: Entry.self)) else { return false }
         rows[index].raw.withUnsafeBufferPointer { out.put(text: $0) }
         return true
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        let entry = root.assumingMemoryBound(to: Entry.self).pointee
-        guard let index = row(reading: view) else { return entry.kind == unknown }
-        return rows[index].kind == entry.kind && (rows[index].to == nil || rows[index].to == entry.to)
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard let index = row(reading: view, entry) else { return entry.pointee.kind == unknown }
+        return rows[index].mark.fits(entry)
     }
 }
 

@@ -191,6 +191,8 @@ public struct Ceiling: Sendable {
         case countBeyondList(count: Path, list: Path)
         /// Pages of which none is the last: path of what names a next page, and of what says that this is the end.
         case morePages(Path, unless: Path?)
+        /// Pages of which none has fewer records than fit on one, where each names a next one: path of the count.
+        case fullPages(Path, of: Int)
         /// Records that lack a list which whole records always have, and every other that says the same.
         case missing(Path, orElse: [Path] = [])
         /// Records that say themselves that something is kept from them: path of what says so.

@@ -238,6 +238,7 @@ public final class SourceWorker {
         notes.recordsRead += 1
         guard var record = consume decoded else {
             notes.ignored += 1
+            checkCompleteness(view, export, view.member("id")?.scalarText ?? "", place.file ?? "", &notes)
             return
         }
         checkCompleteness(view, export, record.id, place.file ?? "", &notes)
@@ -262,7 +263,7 @@ public final class SourceWorker {
     /// People written into the record just read that no record of their own describes.
     private func embeddedPeople() -> [NeutralRecord] {
         var records: [NeutralRecord] = []
-        for sighting in run.sightings {
+        for sighting in run.sightings where !sighting.id.isEmpty {
             // Most people of a conversation were met a moment ago; the directory is asked for the others only.
             let hash = StableHash.of(sighting.id)
             let slot = Int(truncatingIfNeeded: hash & 65535)
@@ -321,15 +322,12 @@ public final class SourceWorker {
     private func look(at envelope: PaddedBytes, _ file: RecognisedFile, _ notes: inout SourceNotes) {
         let ceilings = platform.connector.ceilings
         for index in ceilings.indices where file.streams.contains(ceilings[index].export) {
-            guard case .morePages(let path, let end) = ceilings[index].measure,
+            guard ceilings[index].measure.isOfPages,
                 let view = try? envelope.withBytes({ try parser.parse($0) })
             else { continue }
-            // The last page may say that there is none, or say nothing.
-            let next = view.value(at: path.keys)
-            let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
-            let isEnd = end.flatMap { view.value(at: $0.keys)?.kind } == .true
             let known = notes.pages[index] ?? (0, 0)
-            notes.pages[index] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
+            let isMore = ceilings[index].measure.saysMore(view)
+            notes.pages[index] = isMore ? (known.more + 1, known.last) : (known.more, known.last + 1)
         }
     }
 
@@ -358,6 +356,28 @@ public final class SourceWorker {
 }
 
 extension Ceiling.Measure {
+    /// Whether pages are looked at, and not the records on them.
+    fileprivate var isOfPages: Bool {
+        switch self {
+        case .morePages, .fullPages: true
+        default: false
+        }
+    }
+
+    /// Whether a page says, or lets one expect, that another follows.
+    fileprivate func saysMore(_ view: JSONView) -> Bool {
+        switch self {
+        case .morePages(let path, let end):
+            // The last page may say that there is none, or say nothing.
+            let next = view.value(at: path.keys)
+            let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
+            return says && end.flatMap { view.value(at: $0.keys)?.kind } != .true
+        case .fullPages(let path, let limit):
+            return view.value(at: path.keys)?.scalarText.flatMap { Int($0) } ?? 0 >= limit
+        default: return false
+        }
+    }
+
     /// Whether a record shows that its source stopped.
     fileprivate func isReached(by view: JSONView) -> Bool {
         switch self {
@@ -367,7 +387,7 @@ extension Ceiling.Measure {
         case .missing(let path, let others): return ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
         case .says(let path): return view.value(at: path.keys).map { !$0.isNull } ?? false
         case .always: return true
-        case .alone, .fullFile, .morePages: return false
+        case .alone, .fullFile, .fullPages, .morePages: return false
         }
     }
 }
