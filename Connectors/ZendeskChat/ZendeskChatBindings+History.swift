@@ -21,7 +21,7 @@ extension ZendeskChatBindings {
             .field("msg", \.text),
             .repeated("channel"),
             .repeated("index"),
-        ] + Rule<Entry>.file(file)
+        ] + Rule<Entry>.change(from: "prev_department_id", to: "department_id", .teamAssigned) + Rule<Entry>.file(file)
     ).cases("type", types)
 
     /// Triggers write under a name that is their own and have no id; contacts other than the visitor are never seen.
@@ -31,7 +31,7 @@ extension ZendeskChatBindings {
             .init("visitor", .contact, .word), .init("visitor:", .contact, .id),
         ], system: "agent:system", writesNames: false)
 
-    /// Assumed: the words; the field is seen in clients of the API only. Others are reported.
+    /// Assumed: the words, as the field is seen in clients of the API only; others are reported.
     private static let senders: [String: Author.Kind] = [
         "Agent": .agent, "agent": .agent, "Visitor": .contact, "visitor": .contact, "EndUser": .contact,
         "end_user": .contact, "Trigger": .bot, "trigger": .bot, "Bot": .bot, "bot": .bot, "AnswerBot": .bot,
@@ -47,7 +47,7 @@ extension ZendeskChatBindings {
 
     /// An entry of another type is an event without a meaning, reported and kept as it came.
     ///
-    /// Assumed: `chat.transfer`, which no source shows.
+    /// Assumed: `chat.transfer`, which no source shows; the keys of a change of department are in the schema of a client.
     private static let types: [Case] = [
         Case("chat.file", .message, where: { !$0.attachments.isEmpty }),
         Case("chat.msg", .message, where: { $0.attachments.isEmpty }),
@@ -63,7 +63,7 @@ extension ZendeskChatBindings {
             [.field("rating", \.from).orNull, .field("new_rating", \.to).orNull]),
         Case(
             "chat.transfer", .event(.teamAssigned),
-            [.field("prev_department_id", \.from).orNull, .field("department_id", \.to).orNull]),
+            [.field("prev_department_id", \.from), .field("department_id", \.to)]),
         Case("chat.request.rating", .event(.other)),
         Case("chat.queue_position", .event(.other)),
     ]

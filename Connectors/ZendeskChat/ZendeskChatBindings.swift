@@ -22,8 +22,8 @@ enum ZendeskChatBindings {
     /// A ticket made of a chat is linked; tickets of other systems are not written in its place.
     private static let head: [Rule<Conversation>] = [
         .field("id", \.id, .id),
-        .person("visitor", \.requester, .contact, contact: visitor),
-        .field("timestamp", \.createdAt, time),
+        .person("visitor", \.requester, .contact, contact: visitor).orNull,
+        .field("timestamp", \.createdAt, time).orNull,
         .field("end_timestamp", \.closedAt, time),
         .field("update_timestamp", \.updatedAt, time),
         .table("unread", \.status, status),

@@ -13,6 +13,12 @@ enum ZendeskChatExports {
                     names: ["departments"], envelopes: ["departments"], keys: ["id", "name", "members", "settings"]),
                 .team(ZendeskChatBindings.department), output: OutputFile("departments.jsonl", .lines)),
             Export(
+                "departments_by_name",
+                Recognition(
+                    names: ["departments"], keys: ["id", "name"], foreignKeys: ["settings", "visitor", "type"],
+                    requiresName: true),
+                .team(ZendeskChatBindings.department), output: nil),
+            Export(
                 "agents",
                 Recognition(
                     names: ["agents"], envelopes: ["agents"], keys: ["id", "display_name", "roles"],

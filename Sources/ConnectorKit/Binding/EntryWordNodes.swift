@@ -61,6 +61,19 @@ extension Rule where Root == Entry {
         Rule(path: path, content: .value { EventWordNode(table, known: known, writing: writing, path: $0) }).late
     }
 
+    /// Values before and after that say what changed, whatever word the entry has; they are only read.
+    ///
+    /// - Parameters:
+    ///   - from: Where the value before stands; where there is one, an event without a meaning reports the change.
+    ///   - to: Where the value after stands.
+    ///   - event: What the event reports.
+    /// - Returns: The rules; those of a case with the same keys take their place.
+    public static func change(from: Path, to: Path, _ event: Entry.Event) -> [Rule] {
+        [(from, true), (to, false)].map { path, isBefore in
+            Rule(path: path, content: .value { _ in ChangeNode(event, isBefore: isBefore) }).onlyRead
+        }
+    }
+
     /// Who can read an entry: everybody, or agents only, which makes a message a note.
     ///
     /// A word that it does not know counts as agents only.
@@ -245,6 +258,32 @@ final class EventWordNode: ValueNode {
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         root.assumingMemoryBound(to: Entry.self).pointee.kind == .event(row(view).map { rows[$0].event } ?? .other)
     }
+}
+
+/// A value before or after a change.
+final class ChangeNode: ValueNode {
+    private let event: Entry.Event
+    private let isBefore: Bool
+
+    init(_ event: Entry.Event, isBefore: Bool) {
+        self.event = event
+        self.isBefore = isBefore
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard !view.isNull else { return false }
+        if isBefore, entry.pointee.kind == .event(.other) {
+            entry.pointee.kind = .event(event)
+            entry.pointee.from = view.value
+        } else if !isBefore, entry.pointee.kind == .event(event) {
+            entry.pointee.to = view.value
+        }
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }
 
 /// Who can read an entry.

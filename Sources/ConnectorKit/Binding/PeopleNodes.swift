@@ -367,7 +367,7 @@ final class PersonNode: ValueNode {
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        if view.isNull { return false }
+        if view.isNull { return true }
         guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
         guard let found = try text(view, id, .id) else { return false }
         (root + offset).assumingMemoryBound(to: String?.self).pointee = found
@@ -377,7 +377,18 @@ final class PersonNode: ValueNode {
                 id: found,
                 person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text)),
                 contact: contact))
-        return false
+        return try isWritten(view, run.people?.person(found))
+    }
+
+    /// Whether the object says no more than the person's own record does.
+    private func isWritten(_ view: JSONView, _ person: Person?) throws(DecodeFault) -> Bool {
+        var count = 1
+        for (key, mine) in [(name, person?.name), (email, person?.email)] where key != id {
+            guard view.member(key) != nil else { continue }
+            count += 1
+            guard let mine, contacts != nil, try text(view, key, .text) == mine else { return false }
+        }
+        return view.memberCount == count && view.member(id)?.isString == true
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {

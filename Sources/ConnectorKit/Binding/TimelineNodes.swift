@@ -458,7 +458,10 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         let entry = root.assumingMemoryBound(to: Entry.self)
-        guard let index = row(reading: view, entry) else { return entry.pointee.kind == unknown }
+        guard let index = row(reading: view, entry) else {
+            // What an unknown word means may be said by other values.
+            return entry.pointee.kind == unknown || unknown.isEvent && entry.pointee.kind.isEvent
+        }
         return rows[index].mark.fits(entry)
     }
 }
