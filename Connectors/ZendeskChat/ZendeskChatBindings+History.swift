@@ -13,7 +13,7 @@ extension ZendeskChatBindings {
     static let entry = Binding<Entry>(
         [
             .field("msg_id", \.id, .id, isIdentity: true),
-            .actor("nick", nick),
+            .actor("nick", nick).rival("agent_id").rival("name"),
             .agentAuthor("agent_id", .id),
             .authorRole("sender_type", senders),
             .authorNamed("name", guest: "Visitor "),
@@ -50,7 +50,7 @@ extension ZendeskChatBindings {
     /// Assumed: `chat.transfer`, which no source shows; the keys of a change of department are in the schema of a client.
     private static let types: [Case] = [
         Case("chat.file", .message, where: { !$0.attachments.isEmpty }),
-        Case("chat.msg", .message, where: { $0.attachments.isEmpty }),
+        Case("chat.msg", .message),
         Case("chat.memberjoin", .event(.joined)),
         Case("chat.memberleave", .event(.left)),
         Case("chat.tag", .event(.tagRemoved), where: { isTags($0) && isShorter($0.to, $0.from) }, tags),

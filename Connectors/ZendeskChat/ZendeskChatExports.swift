@@ -55,7 +55,7 @@ enum ZendeskChatExports {
         Export(
             "chat_ids",
             Recognition(
-                names: ["chats", "incremental_chats"], envelopes: ["chats"], keys: ["id"],
+                names: ["chat", "incremental", "ids"], envelopes: ["chats"], keys: ["id"],
                 foreignKeys: [
                     "type", "visitor", "thread", "threads", "users", "events", "status", "created_at", "title", "uuid",
                 ], requiresName: true),

@@ -17,6 +17,7 @@ import Testing
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
         "Livechat/one", "Livechat/threads",
         "Freshchat/one", "Freshchat/kinds", "Freshchat/long", "Freshchat/documents", "Freshchat/dumps",
+        "ZendeskChat/one", "ZendeskChat/kinds", "ZendeskChat/older", "ZendeskChat/long",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path

@@ -139,7 +139,7 @@ final class ActorNode: ValueNode {
             field.pointee = Author(.system, name: id)
             return false
         }
-        run.authorIsTold = true
+        run.toldOfAuthor = .author
         found.name = field.pointee.name
         field.pointee = found
         return form.id(of: found) == id

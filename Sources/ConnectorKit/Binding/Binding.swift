@@ -113,13 +113,16 @@ struct CaseMark: Sendable {
     let field: String?
     let holds: (@Sendable (Entry) -> Bool)?
 
+    /// Whether the word says what the entry is.
     @inline(__always)
-    func fits(_ entry: UnsafePointer<Entry>) -> Bool {
-        guard kind == entry.pointee.kind, to == nil || to == entry.pointee.to,
-            field == nil || field == entry.pointee.field
-        else { return false }
-        return holds?(entry.pointee) ?? true
+    func means(_ entry: UnsafePointer<Entry>) -> Bool {
+        kind == entry.pointee.kind && (to == nil || to == entry.pointee.to)
+            && (field == nil || field == entry.pointee.field)
     }
+
+    /// Whether the word is the one for such an entry.
+    @inline(__always)
+    func fits(_ entry: UnsafePointer<Entry>) -> Bool { means(entry) && holds?(entry.pointee) ?? true }
 }
 
 /// The rules of entries that one word of a vendor's type field stands for.

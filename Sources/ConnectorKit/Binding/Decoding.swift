@@ -39,8 +39,8 @@ final class Decoding {
     var logins: [(login: String, id: String)] = []
     /// Whether entries say what kind of author each has.
     var tellsAuthors = false
-    /// Whether the entry being read said more of its author than a name.
-    var authorIsTold = false
+    /// What the entry being read said of its author so far.
+    var toldOfAuthor = ToldOfAuthor.nothing
     /// People met inside the record being read; those without an id are known by name alone.
     var sightings: [Sighting] = []
     /// Authors of the conversation being read, as far as they are resolved.
@@ -66,6 +66,9 @@ final class Decoding {
         self.keepsExtras = keepsExtras
         self.people = people.map(RecentPeople.init)
     }
+
+    /// What an entry may say of its author beside a name.
+    enum ToldOfAuthor { case nothing, kind, author }
 
     struct UnboundCount {
         let node: ObjectIdentifier

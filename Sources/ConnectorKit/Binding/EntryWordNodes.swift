@@ -356,7 +356,7 @@ final class AuthorRoleNode: ValueNode {
         let entry = root.assumingMemoryBound(to: Entry.self)
         if let kind = kinds[word] {
             entry.pointee.author.kind = kind
-            run.authorIsTold = true
+            if run.toldOfAuthor == .nothing { run.toldOfAuthor = .kind }
         } else {
             run.noteUnknown(path, view)
         }

@@ -31,7 +31,7 @@ extension Rule where Root == Entry {
     ///   - guest: How names begin that the platform gives to visitors who did not say theirs; a number follows.
     /// - Returns: The rule.
     public static func authorNamed(_ path: Path, guest: String) -> Rule {
-        Rule(path: path, content: .value { _ in NamedAuthorNode(guest: guest) }).late
+        Rule(path: path, content: .value { _ in NamedAuthorNode(guest: guest) }).following
     }
 
     /// The id of an agent who wrote the entry, beside another place that says the author; only read.
@@ -177,23 +177,23 @@ final class NamedAuthorNode: ValueNode {
 
     init(guest: String) { self.guest = guest }
 
+    // A name that tells the author is kept, and no other place written, for as long as it is the author's.
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let exact = try inner.decode(view, into: root, run)
         let author = (root + Self.author).assumingMemoryBound(to: Author.self)
-        guard author.pointee.id == nil, let name = author.pointee.name,
-            !run.authorIsTold || author.pointee.kind == .agent
-        else { return exact }
+        let told = run.toldOfAuthor
+        guard told != .author, author.pointee.id == nil, let name = author.pointee.name else { return exact }
         var found = run.sightings.filter { $0.person.name == name }
-        if run.authorIsTold { found.removeAll { $0.person.kind != author.pointee.kind } }
+        if told == .kind { found.removeAll { $0.person.kind != author.pointee.kind } }
         let kinds = Set(found.map(\.person.kind))
         if let kind = kinds.first, kinds.count == 1 {
             author.pointee.kind = kind
             let ids = Set(found.map(\.id))
             if let id = ids.first, ids.count == 1, !id.isEmpty { author.pointee.id = id }
-        } else if kinds.isEmpty, !run.authorIsTold, isGuest(name) {
+        } else if kinds.isEmpty, told == .nothing, isGuest(name) {
             author.pointee.kind = .contact
         }
-        return exact
+        return false
     }
 
     private func isGuest(_ name: String) -> Bool {
@@ -221,7 +221,7 @@ final class AgentAuthorNode: ValueNode {
         let author = (root + Self.author).assumingMemoryBound(to: Author.self)
         if author.pointee.kind != .bot { author.pointee.kind = .agent }
         author.pointee.id = id
-        run.authorIsTold = true
+        run.toldOfAuthor = .author
         return false
     }
 

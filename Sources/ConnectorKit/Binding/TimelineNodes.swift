@@ -383,7 +383,7 @@ func decodeEntry(
     _ view: JSONView, with node: ObjectNode, into entry: inout Entry, _ run: Decoding
 ) throws(DecodeFault) {
     var fault: DecodeFault?
-    run.authorIsTold = false
+    run.toldOfAuthor = .nothing
     if let kinds = node.kinds { kinds.signs.decide(view, &entry, run, noted: kinds.noted) }
     withUnsafeMutablePointer(to: &entry) { pointer in
         do throws(DecodeFault) {
@@ -462,7 +462,8 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
             // What an unknown word means may be said by other values.
             return entry.pointee.kind == unknown || unknown.isEvent && entry.pointee.kind.isEvent
         }
-        return rows[index].mark.fits(entry)
+        // The word stays with an entry that another would be written for, as long as it means the same.
+        return rows.contains { $0.raw == rows[index].raw && $0.mark.means(entry) }
     }
 }
 
