@@ -1,4 +1,5 @@
 internal import ConnectorKit
+internal import ConversationModel
 
 /// The shapes in which Zendesk Chat's API gives records, and those they are written in.
 ///
@@ -36,7 +37,11 @@ enum ZendeskChatExports {
             Export(
                 "offline_messages", conversations(["offline_msg"], names: ["offline_messages", "chats"]),
                 .conversation(ZendeskChatBindings.offlineMessage),
-                output: OutputFile("offline_messages.jsonl", .lines)),
+                output: OutputFile("offline_messages.jsonl", .lines),
+                takes: { conversation in
+                    conversation.sessions.map(\.kind) == [.offline] && conversation.isOneOpeningMessage
+                        && conversation.rating == nil
+                }),
         ] + lists + settings
 
     /// Chats and offline messages come mixed: as one object, in a list, on a page, or as a map from ids under `docs`.

@@ -298,4 +298,42 @@ import Testing
             ])
         #expect(chat.createdAt == conversation.createdAt)
     }
+
+    /// One message in an offline session is written as an offline message; a chat, or a message with an answer, is a chat.
+    @Test(arguments: [(Session.Kind.offline, 1, true), (.live, 1, false), (.offline, 2, false)])
+    func aMessageLeftElsewhereIsAnOfflineMessage(_ kind: Session.Kind, _ count: Int, _ isOffline: Bool) throws {
+        var conversation = Conversation()
+        conversation.id = "C"
+        conversation.source.connector = "elsewhere"
+        conversation.requester = "c-1"
+        conversation.status = .open
+        conversation.createdAt = Instant("2024-01-01T00:00:00.5Z")
+        var session = Session()
+        session.id = "S"
+        session.startedAt = conversation.createdAt
+        session.kind = kind
+        conversation.sessions = [session]
+        for index in 0..<count {
+            var entry = Entry()
+            entry.id = "m\(index)"
+            entry.author = index == 0 ? Author(.contact, id: "c-1", name: "Li") : Author(.agent, id: "7", name: "Ana")
+            entry.html = "<p>text \(index)</p>"
+            entry.createdAt = conversation.createdAt
+            entry.session = session.id
+            conversation.timeline.append(entry)
+        }
+        let shop = try shop()
+        defer { shop.clear() }
+        let projected = shop.project([.conversation(conversation)])
+        let written = try shop.write(projected.records, to: "out")
+        let files = try FileManager.default.contentsOfDirectory(atPath: written)
+        #expect(files.contains("offline_messages.jsonl") == isOffline && files.contains("chats.jsonl") == !isOffline)
+        let back = try shop.read(written).records
+        #expect(back == projected.records)
+        guard case .conversation(let chat) = try #require(back.first { $0.entity == .conversation }) else { return }
+        #expect(chat.timeline.map(\.text) == (0..<count).map { "text \($0)" })
+        #expect(chat.timeline[0].author.id == "c-1" && chat.timeline[0].author.kind == .contact)
+        #expect(chat.sessions.map(\.kind) == [isOffline ? .offline : .live])
+        #expect(chat.sessions[0].startedAt == conversation.createdAt && chat.status == .open)
+    }
 }

@@ -58,7 +58,11 @@ public struct Binding<Root: Sendable>: Sendable {
         let marks = cases.rows.map(\.mark)
         let choose: @Sendable (UnsafeRawPointer) -> Int? = { root in
             let entry = root.assumingMemoryBound(to: Entry.self)
-            return marks.firstIndex { $0.fits(entry) }
+            // A mark is only taken out where its kind is that of the entry: a copy costs reference counts.
+            for index in marks.indices where marks[index].kind == entry.pointee.kind && marks[index].fits(entry) {
+                return index
+            }
+            return nil
         }
         return ObjectNode(
             slots: plain.slots, path: path, extrasOffset: extrasOffset,

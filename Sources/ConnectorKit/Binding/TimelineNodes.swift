@@ -1,4 +1,4 @@
-internal import ConversationModel
+public import ConversationModel
 
 /// Entries of a timeline as a list of objects.
 ///
@@ -236,6 +236,7 @@ final class DescriptionNode: ValueNode {
     let codec: TextCodec
     /// Whether it is a message of its own that the timeline does not repeat.
     let isOwnMessage: Bool
+    var narrows: Bool { isOwnMessage }
 
     init(codec: TextCodec, isOwnMessage: Bool) {
         self.codec = codec
@@ -288,6 +289,30 @@ final class DescriptionNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+
+    // The only message of a conversation from elsewhere, where it is the requester's, becomes the text of the record itself.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        guard run.isForeign, conversation.pointee.isOneOpeningMessage else { return }
+        let id = conversation.pointee.id + Self.idSuffix
+        let author = Author(.contact, id: conversation.pointee.requester)
+        if conversation.pointee.timeline[0].id != id { run.note("timeline.id", .converted, "the record's own text") }
+        if conversation.pointee.timeline[0].author != author {
+            run.note("timeline.author.name", .converted, "carried by the person's own record")
+        }
+        conversation.pointee.timeline[0].id = id
+        conversation.pointee.timeline[0].author = author
+    }
+}
+
+extension Conversation {
+    /// Whether the conversation is one message of the requester, as old as the conversation, and nothing else.
+    public var isOneOpeningMessage: Bool {
+        guard timeline.count == 1, timeline[0].kind == .message, timeline[0].author.kind == .contact,
+            timeline[0].author.id == requester, timeline[0].createdAt == createdAt, timeline[0].attachments.isEmpty
+        else { return false }
+        return timeline[0].text != nil || timeline[0].html != nil
+    }
 }
 
 /// A person written into a conversation beside the id.
@@ -416,7 +441,12 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
         self.path = path
     }
 
-    private func row(of entry: UnsafePointer<Entry>) -> Int? { rows.firstIndex { $0.mark.fits(entry) } }
+    private func row(of entry: UnsafePointer<Entry>) -> Int? {
+        for index in rows.indices where rows[index].mark.kind == entry.pointee.kind && rows[index].mark.fits(entry) {
+            return index
+        }
+        return nil
+    }
 
     func writes(_ entry: Entry) -> Bool { withUnsafePointer(to: entry) { row(of: $0) } != nil }
     func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nearestKinds[kind] }

@@ -50,12 +50,24 @@ public struct Export: Sendable {
     public let isBestEffort: Bool
     /// Records of other exports that belong to these.
     public let joins: [Join]
+    /// Which conversations are written here rather than to the first export of conversations; `nil` for none.
+    public let takes: (@Sendable (Conversation) -> Bool)?
 
     /// Creates an export.
+    ///
+    /// - Parameters:
+    ///   - name: Name of the stream.
+    ///   - recognition: How its files and records are told from others.
+    ///   - records: What a record is.
+    ///   - output: The file it is written to.
+    ///   - joins: Records of other exports that belong to these.
+    ///   - isBestEffort: Whether this form was never seen from the vendor itself.
+    ///   - takes: Which conversations are written here rather than to the first export of conversations.
     public init(
         _ name: String, _ recognition: Recognition, _ records: RecordBinding, output: OutputFile?,
-        joins: [Join] = [], isBestEffort: Bool = false
+        joins: [Join] = [], isBestEffort: Bool = false, takes: (@Sendable (Conversation) -> Bool)? = nil
     ) {
+        self.takes = takes
         self.joins = joins
         self.name = name
         self.recognition = recognition
