@@ -163,6 +163,31 @@ import Testing
         #expect(third.timeline[1].author == Author(.agent, name: "Bo"))
     }
 
+    /// Lists that do not agree in length give nobody a name, even where as many people as names are left.
+    @Test func namesBesideAnotherNumberOfIDsAreNobodys() throws {
+        let chat = """
+            {"id":"6","type":"chat","visitor":null,"timestamp":"2024-01-01T00:00:00Z","agent_ids":["7","8","7"],\
+            "agent_names":["Y","Z"],"tags":[],"unread":false,"history":[\
+            {"type":"chat.msg","msg":"a","name":"Z","timestamp":"2024-01-01T00:00:01Z"},\
+            {"type":"chat.msg","msg":"nobody","timestamp":"2024-01-01T00:00:02Z"},\
+            {"type":"chat.msg","msg":"system","nick":"agent:system","timestamp":"2024-01-01T00:00:03Z"},\
+            {"type":"chat.msg","msg":"file","name":"Z","attachment":{"name":"a.png","url":"https://x.example/a"},\
+            "timestamp":"2024-01-01T00:00:04Z"}]}
+            """
+        let (shop, records, _) = try read(text: chat)
+        defer { shop.clear() }
+        let entries = records.flatMap(\.entries)
+        #expect(
+            entries.map(\.author) == [
+                Author(.agent, name: "Z"), Author(.system), Author(.system), Author(.agent, name: "Z"),
+            ])
+        #expect(entries[3].attachments.map(\.name) == ["a.png"])
+        let written = try shop.write(records, to: "out")
+        let back = try JSONSerialization.jsonObject(with: try Data(contentsOf: URL(filePath: written + "/chats.jsonl")))
+        let original = try JSONSerialization.jsonObject(with: Data(chat.utf8))
+        #expect(back as? NSDictionary == original as? NSDictionary)
+    }
+
     @Test func aDepartmentBeforeMakesAChangeOfTeamWhateverTheType() throws {
         let chat = """
             {"id":"1","type":"chat","visitor":{"id":"v"},"timestamp":"2024-01-01T00:00:00Z","agent_ids":[],"tags":[],\

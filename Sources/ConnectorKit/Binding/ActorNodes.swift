@@ -145,6 +145,12 @@ final class ActorNode: ValueNode {
         return form.id(of: found) == id
     }
 
+    // Where names stand elsewhere, silence says that it was the platform itself.
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        let mine = (root + author).assumingMemoryBound(to: Author.self).pointee
+        return !form.writesNames && mine.kind == .system && mine.name == nil
+    }
+
     private func requester(_ run: Encoding) -> String? {
         run.parent?.assumingMemoryBound(to: Conversation.self).pointee.requester
     }

@@ -43,6 +43,8 @@ final class Decoding {
     var toldOfAuthor = ToldOfAuthor.nothing
     /// People met inside the record being read; those without an id are known by name alone.
     var sightings: [Sighting] = []
+    /// Ids of the list of agents read last, as they stand there; empty for those that say nothing.
+    var listedAgents: [String] = []
     /// Authors of the conversation being read, as far as they are resolved.
     var authors: [Sighting] = []
     /// Authors that nothing describes, and some of their ids.

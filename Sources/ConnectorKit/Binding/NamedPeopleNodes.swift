@@ -55,7 +55,9 @@ final class AgentIDListNode: ValueNode, ParticipantPart {
             + [conversation.assignee].compactMap(\.self)
     }
 
-    private func read(_ view: JSONView) throws(DecodeFault) -> (ids: [String], exact: Bool) {
+    private func read(
+        _ view: JSONView, _ listed: inout [String]
+    ) throws(DecodeFault) -> (ids: [String], exact: Bool) {
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
         var ids: [String] = []
         var exact = true
@@ -65,6 +67,7 @@ final class AgentIDListNode: ValueNode, ParticipantPart {
             let element = view.at(at)
             at = element.next
             let (id, isExact) = try codec.read(element)
+            listed.append(id ?? "")
             guard let id, !ids.contains(id) else {
                 exact = false
                 continue
@@ -77,7 +80,8 @@ final class AgentIDListNode: ValueNode, ParticipantPart {
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         if view.isNull { return false }
-        let (ids, exact) = try read(view)
+        run.listedAgents.removeAll(keepingCapacity: true)
+        let (ids, exact) = try read(view, &run.listedAgents)
         let conversation = root.assumingMemoryBound(to: Conversation.self)
         for id in ids {
             run.sightings.append(Sighting(id: id, person: Person(kind: .agent, name: nil, email: nil)))
@@ -104,7 +108,8 @@ final class AgentIDListNode: ValueNode, ParticipantPart {
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         let mine = Self.ids(of: root.assumingMemoryBound(to: Conversation.self).pointee)
         if view.isNull { return mine.isEmpty }
-        guard let (ids, _) = try? read(view) else { return false }
+        var listed: [String] = []
+        guard let (ids, _) = try? read(view, &listed) else { return false }
         return ids == mine
     }
 
@@ -131,14 +136,15 @@ final class AgentNameListNode: ValueNode {
         guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
         var names: [String] = []
         view.forEachElement { names.append($0.scalarText ?? "") }
-        let agents = run.sightings.indices.filter { run.sightings[$0].person.kind == .agent }
+        let ids = run.listedAgents.count == names.count ? run.listedAgents : []
         for (index, name) in names.enumerated() where !name.isEmpty {
-            let person = Person(kind: .agent, name: name, email: nil)
-            if agents.count == names.count {
-                run.sightings[agents[index]] = Sighting(id: run.sightings[agents[index]].id, person: person)
+            // Where the lists do not agree, whose name it is cannot be told; that it is an agent's can.
+            let id = ids.isEmpty ? "" : ids[index]
+            let sighting = Sighting(id: id, person: Person(kind: .agent, name: name, email: nil))
+            if !id.isEmpty, let known = run.sightings.firstIndex(where: { $0.id == id && $0.person.kind == .agent }) {
+                run.sightings[known] = sighting
             } else {
-                // Whose name it is cannot be told; that it is an agent's can.
-                run.sightings.append(Sighting(id: "", person: person))
+                run.sightings.append(sighting)
             }
         }
         return false
