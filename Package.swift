@@ -26,6 +26,7 @@ let vendors = [
     "ServiceNow",
     "HubSpot",
     "HubSpotImport",
+    "ZendeskChat",
 ]
 
 /// Modules under Sources/ and what each may import, ground floor first.

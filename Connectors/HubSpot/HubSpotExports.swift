@@ -44,16 +44,16 @@ enum HubSpotExports {
             "owners", list("owners", [], foreign: ["properties", "name"], named: true), .agent(HubSpotBindings.owner),
             output: OutputFile("owners.jsonl", .lines)),
         Export(
-            "actors", Recognition(names: ["actors"], envelopes: ["results"], keys: ["id", "type"], requiresName: true),
-            .split(
-                key: "type", values: ["VISITOR"], then: .contact(HubSpotBindings.visitor),
-                otherwise: .agent(HubSpotBindings.staff)), output: OutputFile("actors.jsonl", .lines)),
-        Export(
             "companies", list("companies", ["properties"], named: true), .company(HubSpotBindings.company),
             output: OutputFile("companies.jsonl", .lines)),
         Export(
             "contacts", list("contacts", ["properties"], named: true), .contact(HubSpotBindings.contact),
             output: OutputFile("contacts.jsonl", .lines)),
+        Export(
+            "actors", Recognition(names: ["actors"], envelopes: ["results"], keys: ["id", "type"], requiresName: true),
+            .split(
+                key: "type", values: ["VISITOR"], then: .contact(HubSpotBindings.visitor),
+                otherwise: .agent(HubSpotBindings.staff)), output: OutputFile("actors.jsonl", .lines)),
     ]
 
     private static let conversations = [

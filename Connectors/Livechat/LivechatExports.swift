@@ -99,7 +99,9 @@ enum LivechatExports {
             output: OutputFile("chats-info.jsonl", .lines)),
         Export(
             "chats_v2",
-            Recognition(names: ["chats"], envelopes: ["chats"], keys: ["id", "visitor"], foreignKeys: ["thread"]),
+            Recognition(
+                names: ["chats"], envelopes: ["chats"], keys: ["id", "visitor"],
+                foreignKeys: ["thread", "history", "session"]),
             .conversation(LivechatBindings.oldChat), output: OutputFile("chats-v2.jsonl", .lines)),
         Export(
             "tickets_v2",

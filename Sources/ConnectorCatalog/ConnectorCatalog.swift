@@ -9,6 +9,7 @@ internal import Memory
 internal import Neutral
 internal import ServiceNow
 internal import Zendesk
+internal import ZendeskChat
 
 /// The connectors of this house, written out so that a person can read the list.
 public enum ConnectorCatalog {
@@ -24,6 +25,7 @@ public enum ConnectorCatalog {
         ("livechat", { LivechatConnector.connector }),
         ("servicenow", { ServiceNowConnector.connector }),
         ("zendesk", { ZendeskConnector.connector }),
+        ("zendesk-chat", { ZendeskChatConnector.connector }),
         ("neutral", { NeutralConnector.connector }),
         ("memory", { MemoryConnector.connector }),
     ]

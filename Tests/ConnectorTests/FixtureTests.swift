@@ -18,6 +18,7 @@ import Testing
         "Intercom/capped", "Kustomer/one", "Kustomer/kinds", "Kustomer/pages", "Kustomer/capped",
         "Livechat/one", "Livechat/threads",
         "Freshchat/one", "Freshchat/kinds", "Freshchat/long", "Freshchat/documents", "Freshchat/dumps",
+        "ZendeskChat/one", "ZendeskChat/kinds", "ZendeskChat/older", "ZendeskChat/long",
     ]
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Connectors").path
@@ -29,7 +30,8 @@ import Testing
 
     private func shop(_ fixture: String) throws -> Workshop {
         let name = fixture.split(separator: "/")[0].lowercased()
-        return try Workshop(try #require(ConnectorCatalog.connector(named: name)))
+        let connector = ConnectorCatalog.all.first { $0.name.replacingOccurrences(of: "-", with: "") == name }
+        return try Workshop(try #require(connector))
     }
 
     /// All objects with an id that the JSON files of a folder hold, by stream and id.
@@ -118,7 +120,7 @@ import Testing
     }
 
     @Test func anEmptyAccountIsNoError() throws {
-        for fixture in ["Zendesk/empty", "Intercom/empty", "Livechat/empty"] {
+        for fixture in ["Zendesk/empty", "Intercom/empty", "Livechat/empty", "ZendeskChat/empty"] {
             let shop = try shop(fixture)
             defer { shop.clear() }
             let read = try shop.read(folder(fixture))

@@ -15,6 +15,7 @@ import Testing
     /// Destinations whose conventions a client can count on.
     static let destinations: Set<String> = [
         "zendesk", "intercom", "kustomer", "livechat", "freshchat", "servicenow", "hubspot",
+        "zendesk-chat",
     ]
 
     private static var names: [String] {

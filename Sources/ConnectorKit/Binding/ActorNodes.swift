@@ -19,6 +19,8 @@ public struct ActorForm: Sendable {
             case whole
             /// Nobody: the platform itself.
             case nobody
+            /// Nothing: the prefix is the whole id, and of a contact it means the conversation's requester.
+            case word
         }
 
         /// Creates a row.
@@ -32,44 +34,63 @@ public struct ActorForm: Sendable {
     let rows: [Row]
     /// What stands for the platform itself.
     let system: String
+    /// Whether a name stands for somebody who has no id.
+    let writesNames: Bool
 
     /// Creates a form.
     ///
     /// - Parameters:
     ///   - rows: The kinds of id; the first that fits an author is written.
     ///   - system: The id of the platform itself.
-    public init(_ rows: [Row], system: String) {
+    ///   - writesNames: Whether a name stands for somebody who has no id, as no other place says it.
+    public init(_ rows: [Row], system: String, writesNames: Bool = true) {
         self.rows = rows
         self.system = system
+        self.writesNames = writesNames
     }
 
     /// The author that an id means; `nil` for one that no row knows.
     func author(_ id: String) -> Author? {
-        guard let row = rows.first(where: { id.hasPrefix($0.prefix) && id.utf8.count > $0.prefix.utf8.count }) else {
-            return nil
-        }
+        guard
+            let row = rows.first(where: { row in
+                if case .word = row.rest { return id == row.prefix }
+                return id.hasPrefix(row.prefix) && id.utf8.count > row.prefix.utf8.count
+            })
+        else { return nil }
         let rest = String(id.dropFirst(row.prefix.count))
         return switch row.rest {
         case .id: Author(row.kind, id: rest)
         case .email: Author(row.kind, email: rest)
         case .whole: Author(row.kind, id: id)
-        case .nobody: Author(row.kind)
+        case .nobody, .word: Author(row.kind)
         }
     }
 
-    /// The id of an author.
-    func id(of author: Author) -> String {
+    /// The id of an author; `requester` is the conversation's.
+    func id(of author: Author, requester: String? = nil) -> String {
         if author.kind == .system { return system }
+        var author = author
+        if author.kind == .contact, author.id == requester, let word = rows.first(where: \.isRequester) {
+            return word.prefix
+        }
+        // Somebody whose id has no form is still told apart by a word.
+        if !rows.contains(where: { $0.kind == author.kind && !$0.isWord }) { author.id = nil }
         for row in rows where row.kind == author.kind {
             switch row.rest {
             case .id: if let id = author.id { return row.prefix + id }
             case .email: if author.id == nil, let email = author.email { return row.prefix + email }
             case .whole: if let id = author.id, id.hasPrefix(row.prefix) { return id }
             case .nobody: break
+            case .word: if author.id == nil { return row.prefix }
             }
         }
-        return author.name ?? system
+        return writesNames ? author.name ?? system : system
     }
+}
+
+extension ActorForm.Row {
+    fileprivate var isWord: Bool { if case .word = rest { true } else { false } }
+    fileprivate var isRequester: Bool { isWord && kind == .contact }
 }
 
 extension Rule where Root == Entry {
@@ -120,13 +141,25 @@ final class ActorNode: ValueNode {
             field.pointee = Author(.system, name: id)
             return false
         }
+        run.toldOfAuthor = .author
         found.name = field.pointee.name
         field.pointee = found
         return form.id(of: found) == id
     }
 
+    // Where names stand elsewhere, silence says that it was the platform itself.
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
+        let mine = (root + author).assumingMemoryBound(to: Author.self).pointee
+        return !form.writesNames && mine.kind == .system && mine.name == nil
+    }
+
+    private func requester(_ run: Encoding) -> String? {
+        run.parent?.assumingMemoryBound(to: Conversation.self).pointee.requester
+    }
+
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        out.put(form.id(of: (root + author).assumingMemoryBound(to: Author.self).pointee))
+        let mine = (root + author).assumingMemoryBound(to: Author.self).pointee
+        out.put(form.id(of: mine, requester: requester(run)))
         return true
     }
 
@@ -153,7 +186,7 @@ final class ActorNode: ValueNode {
         let mine = (root + author).assumingMemoryBound(to: Author.self).pointee
         guard var theirs = form.author(id) else { return mine.kind == .system && mine.name == id }
         theirs.name = mine.name
-        return theirs == mine
+        return theirs == mine || form.id(of: mine, requester: requester(run)) == id
     }
 }
 

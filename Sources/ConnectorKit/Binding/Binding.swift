@@ -52,16 +52,15 @@ public struct Binding<Root: Sendable>: Sendable {
                 raw: Array(row.raw.utf8),
                 node: row.rules.isEmpty
                     ? plain : SlotTree(rules + row.rules).node(path: path, extrasOffset: extrasOffset),
-                saysOutcome: row.to != nil
+                says: (row.to == nil ? [] : [place(\Entry.to)]) + (row.field == nil ? [] : [place(\Entry.field)])
             )
         }
-        let kinds = cases.rows.map(\.kind)
-        let outcomes = cases.rows.map(\.to)
+        let marks = cases.rows.map(\.mark)
         let choose: @Sendable (UnsafeRawPointer) -> Int? = { root in
             let entry = root.assumingMemoryBound(to: Entry.self)
-            let kind = entry.pointee.kind
-            for index in kinds.indices where kinds[index] == kind {
-                if outcomes[index] == nil || outcomes[index] == entry.pointee.to { return index }
+            // A mark is only taken out where its kind is that of the entry: a copy costs reference counts.
+            for index in marks.indices where marks[index].kind == entry.pointee.kind && marks[index].fits(entry) {
+                return index
             }
             return nil
         }
@@ -86,34 +85,54 @@ extension Binding where Root == Entry {
     public func cases(
         _ key: String, unknown: Entry.Kind = .event(.other), nearest: [Entry.Kind: Entry.Kind] = [:], _ rows: [Case]
     ) -> Binding {
-        let typeRows = rows.map { CaseTypeNode.Row(raw: Array($0.raw.utf8), kind: $0.kind, to: $0.to) }
-        let type = Rule<Entry>(
+        let typeRows = rows.map { CaseTypeNode.Row(raw: Array($0.raw.utf8), mark: $0.mark) }
+        var type = Rule<Entry>(
             path: Path([key]),
             content: .value { CaseTypeNode(rows: typeRows, unknown: unknown, nearest: nearest, path: $0) })
+        // What an entry holds is known only when its other values are read.
+        if rows.contains(where: { $0.mark.holds != nil }) { type = type.late }
         return Binding(
             rules: [type] + rules,
-            cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, kind: $0.kind, to: $0.to, rules: $0.rules) })
-        )
+            cases: Cases(key: key, rows: rows.map { Cases.Row(raw: $0.raw, mark: $0.mark, rules: $0.rules) }))
     }
 }
 
 struct Cases<Root: Sendable>: Sendable {
     struct Row: Sendable {
         let raw: String
-        let kind: Entry.Kind
-        let to: JSONValue?
+        let mark: CaseMark
         let rules: [Rule<Root>]
+        var to: JSONValue? { mark.to }
+        var field: String? { mark.field }
     }
 
     let key: String
     let rows: [Row]
 }
 
+/// Which entries a case is about.
+struct CaseMark: Sendable {
+    let kind: Entry.Kind
+    let to: JSONValue?
+    let field: String?
+    let holds: (@Sendable (Entry) -> Bool)?
+
+    /// Whether the word says what the entry is.
+    @inline(__always)
+    func means(_ entry: UnsafePointer<Entry>) -> Bool {
+        kind == entry.pointee.kind && (to == nil || to == entry.pointee.to)
+            && (field == nil || field == entry.pointee.field)
+    }
+
+    /// Whether the word is the one for such an entry.
+    @inline(__always)
+    func fits(_ entry: UnsafePointer<Entry>) -> Bool { means(entry) && holds?(entry.pointee) ?? true }
+}
+
 /// The rules of entries that one word of a vendor's type field stands for.
 public struct Case: Sendable {
     let raw: String
-    let kind: Entry.Kind
-    let to: JSONValue?
+    let mark: CaseMark
     let rules: [Rule<Entry>]
 
     /// Creates a case.
@@ -122,11 +141,16 @@ public struct Case: Sendable {
     ///   - raw: The vendor's word.
     ///   - kind: What it means.
     ///   - to: What the word itself says of an event's outcome.
+    ///   - field: Which value the word itself says that an event is about.
+    ///   - holds: Which entries of that kind the word is for; of several cases with the same word the first that holds is
+    ///     read, or else the last.
     ///   - rules: Rules beside the common ones.
-    public init(_ raw: String, _ kind: Entry.Kind, to: JSONValue? = nil, _ rules: [Rule<Entry>] = []) {
+    public init(
+        _ raw: String, _ kind: Entry.Kind, to: JSONValue? = nil, field: String? = nil,
+        where holds: (@Sendable (Entry) -> Bool)? = nil, _ rules: [Rule<Entry>] = []
+    ) {
         self.raw = raw
-        self.kind = kind
-        self.to = to
+        mark = CaseMark(kind: kind, to: to, field: field, holds: holds)
         self.rules = rules
     }
 }
@@ -158,8 +182,15 @@ public struct Rule<Root: Sendable>: Sendable {
         return rule
     }
 
-    /// The rule read after all others of its object.
-    var late: Rule {
+    /// The rule only read, after all others: what the source had is written again, and nothing else.
+    public var onlyRead: Rule {
+        var rule = self
+        rule.part = .alternate
+        return rule
+    }
+
+    /// The rule read after all others of its object, as it rests on what they say.
+    public var late: Rule {
         var rule = self
         rule.part = .echo
         return rule

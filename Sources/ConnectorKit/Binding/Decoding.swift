@@ -41,8 +41,12 @@ final class Decoding {
     var logins: [(login: String, id: String)] = []
     /// Whether entries say what kind of author each has.
     var tellsAuthors = false
-    /// People met inside the record being read.
+    /// What the entry being read said of its author so far.
+    var toldOfAuthor = ToldOfAuthor.nothing
+    /// People met inside the record being read; those without an id are known by name alone.
     var sightings: [Sighting] = []
+    /// Ids of the list of agents read last, as they stand there; empty for those that say nothing.
+    var listedAgents: [String] = []
     /// Authors of the conversation being read, as far as they are resolved.
     var authors: [Sighting] = []
     /// Authors that nothing describes, and some of their ids.
@@ -66,6 +70,9 @@ final class Decoding {
         self.keepsExtras = keepsExtras
         self.people = people.map(RecentPeople.init)
     }
+
+    /// What an entry may say of its author beside a name.
+    enum ToldOfAuthor { case nothing, kind, author }
 
     struct UnboundCount {
         let node: ObjectIdentifier

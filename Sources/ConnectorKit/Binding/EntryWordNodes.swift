@@ -61,6 +61,19 @@ extension Rule where Root == Entry {
         Rule(path: path, content: .value { EventWordNode(table, known: known, writing: writing, path: $0) }).late
     }
 
+    /// Values before and after that say what changed, whatever word the entry has; they are only read.
+    ///
+    /// - Parameters:
+    ///   - from: Where the value before stands; where there is one, an event without a meaning reports the change.
+    ///   - to: Where the value after stands.
+    ///   - event: What the event reports.
+    /// - Returns: The rules; those of a case with the same keys take their place.
+    public static func change(from: Path, to: Path, _ event: Entry.Event) -> [Rule] {
+        [(from, true), (to, false)].map { path, isBefore in
+            Rule(path: path, content: .value { _ in ChangeNode(event, isBefore: isBefore) }).onlyRead
+        }
+    }
+
     /// Who can read an entry: everybody, or agents only, which makes a message a note.
     ///
     /// A word that it does not know counts as agents only.
@@ -247,6 +260,32 @@ final class EventWordNode: ValueNode {
     }
 }
 
+/// A value before or after a change.
+final class ChangeNode: ValueNode {
+    private let event: Entry.Event
+    private let isBefore: Bool
+
+    init(_ event: Entry.Event, isBefore: Bool) {
+        self.event = event
+        self.isBefore = isBefore
+    }
+
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard !view.isNull else { return false }
+        if isBefore, entry.pointee.kind == .event(.other) {
+            entry.pointee.kind = .event(event)
+            entry.pointee.from = view.value
+        } else if !isBefore, entry.pointee.kind == .event(event) {
+            entry.pointee.to = view.value
+        }
+        return false
+    }
+
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
+
 /// Who can read an entry.
 final class AudienceNode: ValueNode {
     private let everybody: TableKey
@@ -315,7 +354,12 @@ final class AuthorRoleNode: ValueNode {
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         guard let word = view.scalarText else { return false }
         let entry = root.assumingMemoryBound(to: Entry.self)
-        if let kind = kinds[word] { entry.pointee.author.kind = kind } else { run.noteUnknown(path, view) }
+        if let kind = kinds[word] {
+            entry.pointee.author.kind = kind
+            if run.toldOfAuthor == .nothing { run.toldOfAuthor = .kind }
+        } else {
+            run.noteUnknown(path, view)
+        }
         if internally.contains(word), entry.pointee.kind == .message { entry.pointee.kind = .note }
         return false
     }
@@ -427,12 +471,26 @@ final class FirstEntryTimeNode: FinishingNode {
 /// Gives contacts without an id the requester's.
 final class RequesterAuthorNode: FinishingNode {
     var covers: [Int] { [] }
+    var narrows: Bool { true }
 
     func finish(_ conversation: inout Conversation) {
         guard let requester = conversation.requester else { return }
         for index in conversation.timeline.indices
         where conversation.timeline[index].author.kind == .contact && conversation.timeline[index].author.id == nil {
             conversation.timeline[index].author.id = requester
+        }
+    }
+
+    // Another contact whose id nobody knows would be taken for the requester.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        guard conversation.pointee.requester != nil else { return }
+        for index in conversation.pointee.timeline.indices
+        where conversation.pointee.timeline[index].author.kind == .contact
+            && conversation.pointee.timeline[index].author.id == nil
+        {
+            conversation.pointee.timeline[index].author.kind = .system
+            run.note("timeline.author.kind", .converted, "a contact known by name alone")
         }
     }
 }

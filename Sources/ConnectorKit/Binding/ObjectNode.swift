@@ -386,12 +386,13 @@ extension Slot.Part {
 /// Rule sets of one object told apart by a value in it: a timeline's entries by their type field.
 final class CaseSet: Sendable {
     let key: String
-    let nodes: [(raw: [UInt8], node: ObjectNode, saysOutcome: Bool)]
+    /// The words, and which properties of an entry each of them says itself.
+    let nodes: [(raw: [UInt8], node: ObjectNode, says: [Int])]
     /// Which rule set writes this record; `nil` takes the common rules alone.
     let choose: @Sendable (UnsafeRawPointer) -> Int?
 
     init(
-        key: String, nodes: [(raw: [UInt8], node: ObjectNode, saysOutcome: Bool)],
+        key: String, nodes: [(raw: [UInt8], node: ObjectNode, says: [Int])],
         choose: @escaping @Sendable (UnsafeRawPointer) -> Int?
     ) {
         self.key = key

@@ -57,15 +57,18 @@ extension Rule where Root == Conversation {
     ///   - id: Key of the id.
     ///   - name: Key of the name.
     ///   - email: Key of the address.
+    ///   - contact: What the object says of a contact, where that is more than name and address.
     /// - Returns: The rule.
     public static func person(
         _ path: Path, _ property: WritableKeyPath<Conversation, String?>, _ kind: Author.Kind, id: String = "id",
-        name: String = "name", email: String = "email"
+        name: String = "name", email: String = "email", contact: Binding<Contact>? = nil
     ) -> Rule {
         let offset = place(property)
         return Rule(
             path: path,
-            content: .value { _ in PersonNode(offset: offset, kind: kind, id: id, name: name, email: email) })
+            content: .value { _ in
+                PersonNode(offset: offset, kind: kind, id: id, name: name, email: email, contact: contact)
+            })
     }
 }
 
@@ -343,8 +346,10 @@ final class PersonNode: ValueNode {
     private let id: String
     private let name: String
     private let email: String
+    private let contacts: EntityCoder<Contact>?
 
-    init(offset: Int, kind: Author.Kind, id: String, name: String, email: String) {
+    init(offset: Int, kind: Author.Kind, id: String, name: String, email: String, contact: Binding<Contact>?) {
+        contacts = contact.map { EntityCoder($0, extras: place(\Contact.extras)) }
         self.offset = offset
         self.kind = kind
         self.id = id
@@ -362,23 +367,39 @@ final class PersonNode: ValueNode {
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        if view.isNull { return false }
+        if view.isNull { return true }
         guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
         guard let found = try text(view, id, .id) else { return false }
         (root + offset).assumingMemoryBound(to: String?.self).pointee = found
+        let contact: Contact? = run.people?.person(found) == nil ? try contacts?.decode(view, run) : nil
         run.sightings.append(
             Sighting(
                 id: found,
-                person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text))
-            ))
-        return false
+                person: Person(kind: kind, name: try text(view, name, .text), email: try text(view, email, .text)),
+                contact: contact))
+        return try isWritten(view, run.people?.person(found))
+    }
+
+    /// Whether the object says no more than the person's own record does.
+    private func isWritten(_ view: JSONView, _ person: Person?) throws(DecodeFault) -> Bool {
+        var count = 1
+        for (key, mine) in [(name, person?.name), (email, person?.email)] where key != id {
+            guard view.member(key) != nil else { continue }
+            count += 1
+            guard let mine, contacts != nil, try text(view, key, .text) == mine else { return false }
+        }
+        return view.memberCount == count && view.member(id)?.isString == true
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         guard let mine = (root + offset).assumingMemoryBound(to: String?.self).pointee else { return false }
+        let person = contacts == nil ? nil : run.people?.person(mine)
         out.put(UInt8(ascii: "{"))
-        out.put(key: id)
-        out.put(mine)
+        for (key, text) in [(id, mine), (name, person?.name), (email, person?.email)] {
+            guard let text else { continue }
+            out.put(key: key)
+            out.put(text)
+        }
         out.put(UInt8(ascii: "}"))
         return true
     }

@@ -66,14 +66,6 @@ extension Rule where Root == Conversation {
     public static func sessionsOfEntries(_ name: Path) -> Rule {
         Rule(path: name, content: .value { _ in EntrySessionsNode() })
     }
-
-    /// The conversation is one session, of the same id, beginning and end.
-    ///
-    /// - Parameter name: A key beginning with `#`, which no record has.
-    /// - Returns: The rule.
-    public static func isOneSession(_ name: Path) -> Rule {
-        Rule(path: name, content: .value { _ in SoleSessionNode() })
-    }
 }
 
 /// A rule that has the last word on a conversation whose values are all read.
@@ -393,21 +385,6 @@ final class SessionSpanNode: FinishingNode {
         case (let before, let after):
             run.note(field, .converted, "\(before ?? .distantPast) -> \(after ?? .distantPast)")
         }
-    }
-}
-
-/// The one session of a conversation whose vendor knows no others.
-final class SoleSessionNode: FinishingNode {
-    var covers: [Int] { [place(\Conversation.sessions)] }
-
-    func finish(_ conversation: inout Conversation) {
-        guard conversation.sessions.isEmpty else { return }
-        var session = Session()
-        session.id = conversation.id
-        session.startedAt = conversation.createdAt
-        session.endedAt = conversation.closedAt
-        conversation.sessions = [session]
-        for index in conversation.timeline.indices { conversation.timeline[index].session = session.id }
     }
 }
 

@@ -1,4 +1,4 @@
-internal import ConversationModel
+public import ConversationModel
 
 /// Entries of a timeline as a list of objects.
 ///
@@ -236,6 +236,7 @@ final class DescriptionNode: ValueNode {
     let codec: TextCodec
     /// Whether it is a message of its own that the timeline does not repeat.
     let isOwnMessage: Bool
+    var narrows: Bool { isOwnMessage }
 
     init(codec: TextCodec, isOwnMessage: Bool) {
         self.codec = codec
@@ -246,8 +247,8 @@ final class DescriptionNode: ValueNode {
     /// are read.
     static func earliestText(_ conversation: UnsafeRawPointer) -> String? {
         let late = Instant(microseconds: .max)
-        return conversation.assumingMemoryBound(to: Conversation.self).pointee.timeline.filter { $0.kind == .message }
-            .min { ($0.createdAt ?? late) < ($1.createdAt ?? late) }?.text
+        return conversation.assumingMemoryBound(to: Conversation.self).pointee.timeline
+            .filter { $0.kind == .message || made($0, of: conversation) }.min { ($0.createdAt ?? late) < ($1.createdAt ?? late) }?.text
     }
 
     /// Whether an entry was made of its conversation's description.
@@ -290,6 +291,30 @@ final class DescriptionNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+
+    // The only message of a conversation from elsewhere, where it is the requester's, becomes the text of the record itself.
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        let conversation = root.assumingMemoryBound(to: Conversation.self)
+        guard run.isForeign, conversation.pointee.isOneOpeningMessage else { return }
+        let id = conversation.pointee.id + Self.idSuffix
+        let author = Author(.contact, id: conversation.pointee.requester)
+        if conversation.pointee.timeline[0].id != id { run.note("timeline.id", .converted, "the record's own text") }
+        if conversation.pointee.timeline[0].author != author {
+            run.note("timeline.author.name", .converted, "carried by the person's own record")
+        }
+        conversation.pointee.timeline[0].id = id
+        conversation.pointee.timeline[0].author = author
+    }
+}
+
+extension Conversation {
+    /// Whether the conversation is one message of the requester, as old as the conversation, and nothing else.
+    public var isOneOpeningMessage: Bool {
+        guard timeline.count == 1, timeline[0].kind == .message, timeline[0].author.kind == .contact,
+            timeline[0].author.id == requester, timeline[0].createdAt == createdAt, timeline[0].attachments.isEmpty
+        else { return false }
+        return timeline[0].text != nil || timeline[0].html != nil
+    }
 }
 
 /// A person written into a conversation beside the id.
@@ -385,6 +410,7 @@ func decodeEntry(
     _ view: JSONView, with node: ObjectNode, into entry: inout Entry, _ run: Decoding
 ) throws(DecodeFault) {
     var fault: DecodeFault?
+    run.toldOfAuthor = .nothing
     if let kinds = node.kinds { kinds.signs.decide(view, &entry, run, noted: kinds.noted) }
     withUnsafeMutablePointer(to: &entry) { pointer in
         do throws(DecodeFault) {
@@ -400,9 +426,7 @@ func decodeEntry(
 final class CaseTypeNode: ValueNode, EntryKindNode {
     struct Row: Sendable {
         let raw: [UInt8]
-        let kind: Entry.Kind
-        /// What the word itself says of an event's outcome: a `close` part sets the status to closed.
-        let to: JSONValue?
+        let mark: CaseMark
     }
 
     private let rows: [Row]
@@ -419,47 +443,59 @@ final class CaseTypeNode: ValueNode, EntryKindNode {
         self.path = path
     }
 
-    private func row(of kind: Entry.Kind, _ to: @autoclosure () -> JSONValue?) -> Int? {
-        for index in rows.indices where rows[index].kind == kind {
-            if rows[index].to == nil || rows[index].to == to() { return index }
+    private func row(of entry: UnsafePointer<Entry>) -> Int? {
+        for index in rows.indices where rows[index].mark.kind == entry.pointee.kind && rows[index].mark.fits(entry) {
+            return index
         }
         return nil
     }
 
-    func writes(_ entry: Entry) -> Bool { row(of: entry.kind, entry.to) != nil }
+    func writes(_ entry: Entry) -> Bool { withUnsafePointer(to: entry) { row(of: $0) } != nil }
     func nearest(_ kind: Entry.Kind) -> Entry.Kind? { nearestKinds[kind] }
 
-    private func row(reading view: JSONView) -> Int? {
+    /// The row of a word; of several the first that is for such an entry.
+    private func row(reading view: JSONView, _ entry: UnsafePointer<Entry>) -> Int? {
         guard view.isString else { return nil }
         let bytes = view.bytes
-        return rows.firstIndex { $0.raw.withUnsafeBufferPointer { $0.equals(bytes) } }
+        var last: Int?
+        for index in rows.indices where rows[index].raw.withUnsafeBufferPointer({ $0.equals(bytes) }) {
+            guard let holds = rows[index].mark.holds else { return index }
+            if holds(entry.pointee) { return index }
+            last = index
+        }
+        return last
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let entry = root.assumingMemoryBound(to: Entry.self)
-        guard let index = row(reading: view) else {
+        guard let index = row(reading: view, UnsafePointer(entry)) else {
             if view.isObject || view.isArray { throw DecodeFault("expected text, found \(view.kind.noun)") }
             run.noteUnknown(path, view)
             entry.pointee.kind = unknown
             return false
         }
-        entry.pointee.kind = rows[index].kind
-        if let to = rows[index].to { entry.pointee.to = to }
-        return rows.firstIndex { $0.kind == rows[index].kind && $0.to == rows[index].to } == index
+        let mark = rows[index].mark
+        entry.pointee.kind = mark.kind
+        if let to = mark.to { entry.pointee.to = to }
+        if let field = mark.field { entry.pointee.field = field }
+        return row(of: UnsafePointer(entry)) == index
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         // The entry stays where it lies: a copy of it costs a reference count for each of its texts.
-        let entry = root.assumingMemoryBound(to: Entry.self)
-        guard let index = row(of: entry.pointee.kind, entry.pointee.to) else { return false }
+        guard let index = row(of: root.assumingMemoryBound(to: Entry.self)) else { return false }
         rows[index].raw.withUnsafeBufferPointer { out.put(text: $0) }
         return true
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        let entry = root.assumingMemoryBound(to: Entry.self).pointee
-        guard let index = row(reading: view) else { return entry.kind == unknown }
-        return rows[index].kind == entry.kind && (rows[index].to == nil || rows[index].to == entry.to)
+        let entry = root.assumingMemoryBound(to: Entry.self)
+        guard let index = row(reading: view, entry) else {
+            // What an unknown word means may be said by other values.
+            return entry.pointee.kind == unknown || unknown.isEvent && entry.pointee.kind.isEvent
+        }
+        // The word stays with an entry that another would be written for, as long as it means the same.
+        return rows.contains { $0.raw == rows[index].raw && $0.mark.means(entry) }
     }
 }
 

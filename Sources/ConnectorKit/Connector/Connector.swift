@@ -57,12 +57,26 @@ public struct Export: Sendable {
     public let joins: [Join]
     /// Files beside the one that is written, which tell an importer how to take it.
     public let guides: [Guide]
+    /// Which conversations are written here rather than to the first export of conversations; `nil` for none.
+    public let takes: (@Sendable (Conversation) -> Bool)?
 
     /// Creates an export.
+    ///
+    /// - Parameters:
+    ///   - name: Name of the stream.
+    ///   - recognition: How its files and records are told from others.
+    ///   - records: What a record is.
+    ///   - output: The file it is written to.
+    ///   - joins: Records of other exports that belong to these.
+    ///   - guides: Files beside the one that is written, which tell an importer how to take it.
+    ///   - isBestEffort: Whether this form was never seen from the vendor itself.
+    ///   - takes: Which conversations are written here rather than to the first export of conversations.
     public init(
         _ name: String, _ recognition: Recognition, _ records: RecordBinding, output: OutputFile?,
-        joins: [Join] = [], guides: [Guide] = [], isBestEffort: Bool = false
+        joins: [Join] = [], guides: [Guide] = [], isBestEffort: Bool = false,
+        takes: (@Sendable (Conversation) -> Bool)? = nil
     ) {
+        self.takes = takes
         self.joins = joins
         self.guides = guides
         self.name = name
@@ -236,6 +250,8 @@ public struct Ceiling: Sendable {
         case countBeyondList(count: Path, list: Path)
         /// Pages of which none is the last: path of what names a next page, and of what says that this is the end.
         case morePages(Path, unless: Path?)
+        /// Pages of which none has fewer records than fit on one, where each names a next one: path of the count.
+        case fullPages(Path, of: Int)
         /// Records that lack a list which whole records always have, and every other that says the same.
         case missing(Path, orElse: [Path] = [])
         /// Records that say themselves that something is kept from them: path of what says so.

@@ -137,6 +137,7 @@ final class RecordCoder: Sendable {
     /// Reads one record; `nil` for records that are known and not kept.
     func decode(_ view: JSONView, _ run: Decoding) throws(DecodeFault) -> NeutralRecord? {
         run.sightings.removeAll(keepingCapacity: true)
+        run.listedAgents.removeAll(keepingCapacity: true)
         run.displayOffset = 0
         return try decode(view, content, run)
     }

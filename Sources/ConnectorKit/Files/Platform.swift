@@ -10,6 +10,8 @@ public final class Platform: Sendable {
     let joins: JoinPlan
     /// Which export a record of each kind is written to.
     private let outputs: [(entity: Entity, export: Int)]
+    /// Exports that take some conversations before the first does.
+    private let takers: [Int]
 
     /// Compiles a connector's bindings.
     public init(_ connector: Connector) {
@@ -21,6 +23,9 @@ public final class Platform: Sendable {
             for entity in coders[index].entities.sorted() { outputs.append((entity, index)) }
         }
         self.outputs = outputs
+        takers = connector.exports.indices.filter {
+            connector.exports[$0].takes != nil && connector.exports[$0].output != nil
+        }
     }
 
     /// The kinds of record that the platform's files can hold.
@@ -86,6 +91,11 @@ public final class Platform: Sendable {
             let bots = outputs.first(where: { $0.entity == .agent && coders[$0.export].holdsBotsOnly })
         {
             return bots.export
+        }
+        if !takers.isEmpty, case .conversation(let conversation) = record,
+            let taker = takers.first(where: { connector.exports[$0].takes?(conversation) == true })
+        {
+            return taker
         }
         return outputs.first { $0.entity == record.entity }?.export
     }

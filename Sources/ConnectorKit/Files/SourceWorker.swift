@@ -245,9 +245,10 @@ public final class SourceWorker {
         notes.recordsRead += 1
         guard var record = consume decoded else {
             notes.ignoredByExport[export, default: 0] += 1
+            checkCompleteness(view, export, nil, view.member("id")?.scalarText ?? "", place.file ?? "", &notes)
             return
         }
-        checkCompleteness(view, export, record, place.file ?? "", &notes)
+        checkCompleteness(view, export, record.entity, record.id, place.file ?? "", &notes)
         if !contentFolders.isEmpty, run.contents != nil { adoptContents(of: record) }
         if keepsExtras, platform.isSecondary(export, record) {
             record.note(export: platform.connector.exports[export].name)
@@ -269,7 +270,7 @@ public final class SourceWorker {
     /// People written into the record just read that no record of their own describes.
     private func embeddedPeople() -> [NeutralRecord] {
         var records: [NeutralRecord] = []
-        for sighting in run.sightings {
+        for sighting in run.sightings where !sighting.id.isEmpty {
             // Most people of a conversation were met a moment ago; the directory is asked for the others only.
             let hash = StableHash.of(sighting.id)
             let slot = Int(truncatingIfNeeded: hash & 65535)
@@ -304,13 +305,12 @@ public final class SourceWorker {
     }
 
     private func checkCompleteness(
-        _ view: JSONView, _ export: Int, _ record: NeutralRecord, _ file: String, _ notes: inout SourceNotes
+        _ view: JSONView, _ export: Int, _ entity: Entity?, _ id: String, _ file: String, _ notes: inout SourceNotes
     ) {
         let ceilings = platform.connector.ceilings
         countRow(export, file, &notes)
         // A person in a file of conversations lacks nothing that these have.
-        if record.entity != .conversation, platform.coders[export].entities.contains(.conversation) { return }
-        let id = record.id
+        if entity != .conversation, platform.coders[export].entities.contains(.conversation) { return }
         for index in ceilings.indices where ceilings[index].export == platform.connector.exports[export].name {
             var isIncomplete = false
             if case .fullFile = ceilings[index].measure {
@@ -331,16 +331,13 @@ public final class SourceWorker {
     private func look(at envelope: PaddedBytes, _ file: RecognisedFile, _ notes: inout SourceNotes) {
         let ceilings = platform.connector.ceilings
         for index in ceilings.indices where file.streams.contains(ceilings[index].export) {
-            guard case .morePages(let path, let end) = ceilings[index].measure,
+            guard ceilings[index].measure.isOfPages,
                 let view = try? envelope.withBytes({ try parser.parse($0) })
             else { continue }
-            // The last page may say that there is none, or say nothing.
-            let next = view.value(at: path.keys)
-            let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
-            let isEnd = end.flatMap { view.value(at: $0.keys)?.kind } == .true
             let pages = SourceNotes.PageSet(ceiling: index, of: parent(ofPagesOf: ceilings[index].export, file))
             let known = notes.pages[pages] ?? (0, 0)
-            notes.pages[pages] = says && !isEnd ? (known.more + 1, known.last) : (known.more, known.last + 1)
+            let isMore = ceilings[index].measure.saysMore(view)
+            notes.pages[pages] = isMore ? (known.more + 1, known.last) : (known.more, known.last + 1)
         }
     }
 
@@ -376,6 +373,28 @@ public final class SourceWorker {
 }
 
 extension Ceiling.Measure {
+    /// Whether pages are looked at, and not the records on them.
+    fileprivate var isOfPages: Bool {
+        switch self {
+        case .morePages, .fullPages: true
+        default: false
+        }
+    }
+
+    /// Whether a page says, or lets one expect, that another follows.
+    fileprivate func saysMore(_ view: JSONView) -> Bool {
+        switch self {
+        case .morePages(let path, let end):
+            // The last page may say that there is none, or say nothing.
+            let next = view.value(at: path.keys)
+            let says = next.map { !$0.isNull && $0.kind != .false && !($0.isString && $0.bytes.isEmpty) } ?? false
+            return says && end.flatMap { view.value(at: $0.keys)?.kind } != .true
+        case .fullPages(let path, let limit):
+            return view.value(at: path.keys)?.scalarText.flatMap { Int($0) } ?? 0 >= limit
+        default: return false
+        }
+    }
+
     /// Whether a record shows that its source stopped.
     fileprivate func isReached(by view: JSONView) -> Bool {
         switch self {
@@ -385,7 +404,7 @@ extension Ceiling.Measure {
         case .missing(let path, let others): return ([path] + others).allSatisfy { view.value(at: $0.keys) == nil }
         case .says(let path): return view.value(at: path.keys).map { !$0.isNull } ?? false
         case .always: return true
-        case .alone, .fullFile, .morePages: return false
+        case .alone, .fullFile, .fullPages, .morePages: return false
         }
     }
 }

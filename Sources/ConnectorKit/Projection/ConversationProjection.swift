@@ -67,6 +67,7 @@ final class ConversationProjection: Sendable {
             if let list = value as? SessionListNode, !list.entryLists.isEmpty {
                 elsewhere.insert(place(\Entry.session))
             }
+            if value is SoleSessionNode { elsewhere.insert(place(\Entry.session)) }
         }
         func list(_ node: ObjectNode, takes: (@Sendable (Entry) -> Bool)?, isFirst: Bool) -> EntryList {
             var kinds: (any EntryKindNode)?

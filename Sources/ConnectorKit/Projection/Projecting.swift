@@ -103,12 +103,10 @@ final class Projection: Sendable {
         unboundTable = unbound.map { Borrowed($0) }
         unboundOffsets = Set(unbound.map(\.property.offset))
         self.prefix = prefix
-        // Where the word of a case itself says an event's outcome, the outcome needs no place of its own.
+        // What the word of a case itself says of an event needs no place of its own.
         cases =
             node.cases?.nodes.map {
-                Projection(
-                    $0.node, properties, prefix: prefix,
-                    elsewhere: elsewhere.union($0.saysOutcome ? [place(\Entry.to)] : []))
+                Projection($0.node, properties, prefix: prefix, elsewhere: elsewhere.union($0.says))
             } ?? []
         choose = node.cases?.choose
     }
