@@ -34,8 +34,8 @@ enum PageScript {
         const fold = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
         const signs = {create: "+", update: "*", append: "*", unchanged: "=", filtered: "-", homeless: "-", vanished: "-",
           conflict: "!"};
-        const weight = ["same", "converted", "narrowed", "truncated", "dropped", "invented"];
-        const toneOf = name => name === "dropped" || name === "truncated" ? "bad" : name === "converted" ? "" : "warn";
+        const weight = ["same", "invented", "converted", "narrowed", "truncated", "dropped"];
+        const toneOf = name => name === "dropped" || name === "truncated" ? "bad" : name === "narrowed" ? "warn" : "";
 
         """#
 

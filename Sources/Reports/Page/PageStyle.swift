@@ -46,7 +46,7 @@ enum PageStyle {
         nav.toc a[aria-current]{color:var(--accent);border-color:var(--accent);font-weight:600}
         main>section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.4rem;
         margin-bottom:1.1rem;box-shadow:var(--shadow)}
-        main>section>h2{margin-bottom:.6rem}
+        main>section>h2{margin-bottom:.6rem}main>section>:last-child,main>section>:last-child>:last-child{margin-bottom:0}
         .intro{color:var(--muted)}
         footer{color:var(--muted);font-size:.85rem;margin-top:1.5rem}
         button,select,input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);
@@ -77,12 +77,14 @@ enum PageStyle {
         .verdict.bad,.notice.bad{background:var(--bad-soft);border-color:var(--bad)}
         .verdict.plain,.notice.plain{background:var(--soft);border-color:var(--line)}
         .notice{border:1px solid;border-inline-start-width:5px;border-radius:6px;padding:.6rem .9rem;margin:0 0 .8rem;
-        color:var(--text)}
+        color:var(--text);max-width:none}
         .tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:.7rem;margin:0 0 1rem;padding:0;
         list-style:none}
         .tiles li{border:1px solid var(--line);border-radius:8px;padding:.65rem .8rem;background:var(--bg);min-width:0}
         .tiles b{display:block;font-size:1.55rem;line-height:1.2;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-        @media (max-width:960px){.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}}
+        .tiles.by3{grid-template-columns:repeat(3,minmax(0,1fr))}.tiles.by5{grid-template-columns:repeat(5,minmax(0,1fr))}
+        .tiles li.zero{background:none}.tiles li.zero b{color:var(--muted);font-weight:400}
+        @media (max-width:960px){.tiles,.tiles.by5{grid-template-columns:repeat(2,minmax(0,1fr))}}
         .tiles .label{font-size:.86rem;color:var(--muted)}.tiles .small{display:block;font-size:.78rem;color:var(--muted)}
         .wide{overflow-x:auto;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
         table{border-collapse:collapse;width:100%;font-size:.92rem}
@@ -94,7 +96,19 @@ enum PageStyle {
         tbody th{font-weight:500}
         .num{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
         td>.foreign,th>.foreign{display:inline-block;max-width:26rem;overflow-wrap:break-word}
+        [data-table=agents] .foreign,[data-table=differences] .foreign{max-width:11rem}
+        .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.1rem;align-items:start}
         td.zero{color:var(--muted)}
+        @media (max-width:600px){.wide.loose{border:0;overflow:visible}
+        .cards,.cards tbody,.cards caption,.cards tr{display:block}.cards caption{padding-inline:0}
+        .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .cards tbody tr{border:1px solid var(--line);border-radius:8px;padding:.45rem .75rem;margin-bottom:.5rem}
+        .cards tbody tr.group{border:0;padding:.3rem 0 0;margin:0}.cards .group th{background:none;padding:0}
+        .cards tbody th{display:block;border:0;padding:.1rem 0;font-weight:600}
+        .cards td{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:.8rem;border:0;padding:.12rem 0}
+        .cards td:before{content:attr(data-label);color:var(--muted);font-size:.86rem;text-align:start;white-space:normal}
+        .cards td.zero,.cards td.none{display:none}
+        .cards[class] td[class*=h]{padding-inline:.4rem;margin-inline:-.4rem;border-radius:4px}}
         .more{color:var(--muted);font-size:.88rem;margin:-.5rem 0 1rem}
         details{margin:0 0 1rem}summary{cursor:pointer;color:var(--accent);padding:.2rem 0}
         h3.block{margin:.9rem 0 .5rem}

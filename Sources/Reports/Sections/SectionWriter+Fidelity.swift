@@ -25,8 +25,8 @@ extension SectionWriter {
             "losses", words[.lossesCaption], columns: classes.map { .init($0.rawValue, words.name($0)) },
             rows: sorted.prefix(80).map { key, value in
                 HeatMap.Row(
-                    key, words.singular(value.entity) + ": " + words.field(value.field, gathered.fieldNames),
-                    value.counts, of: base(value.entity, value.field))
+                    key, words.plural(value.entity), words.field(value.field, gathered.fieldNames), value.counts,
+                    of: base(value.entity, value.field))
             })
         let graveFirst = all.sorted {
             ($1.entity, $1.lossClass, $1.count, $0.field) < ($0.entity, $0.lossClass, $0.count, $1.field)

@@ -56,7 +56,17 @@ public struct Words: Sendable {
     public func share(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         let tenths = (value * 1000 + 1e-9).rounded(.down) / 10
+        if value > 0, tenths == 0 { return "< " + short(0.1) + " %" }
         return short(tenths) + " %"
+    }
+
+    /// A count where there is little room: `9,999`, `12.3k`, `1.2M`.
+    func compact(_ value: Int) -> String {
+        switch value.magnitude {
+        case ..<10_000: count(value)
+        case ..<999_500: short(Double(value) / 1000) + "k"
+        default: short(Double(value) / 1_000_000) + "M"
+        }
     }
 
     /// `12.3 MB`.

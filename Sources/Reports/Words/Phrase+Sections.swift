@@ -120,7 +120,7 @@ extension Phrase {
         .peopleWithoutRecord: ("Without a record", "Sin ficha"),
         .customers: ("Customers", "Clientes"),
         .monthsTitle: ("Volume by month", "Volumen por mes"),
-        .monthsCaption: ("Conversations by month of creation", "Conversaciones por mes de creación"),
+        .monthsCaption: ("Conversations by date of creation", "Conversaciones por fecha de creación"),
         .changesTitle: ("Record by record", "Registro por registro"),
         .changesIntro: (
             "Every record with what happens to it and which of its fields change. Choose one to see its values before and after.",
