@@ -178,7 +178,7 @@ enum RunCommands {
         report.verdict +=
             missed == 0
             ? "; all \(results.count) agreed limits are kept"
-            : "; \(missed) of \(results.count) agreed limits are missed"
+            : "; agreed limits missed: \(missed) of \(results.count)"
     }
 
     private static func finishing<R>(_ end: () -> Void, _ body: () async throws -> R) async throws -> R {

@@ -117,6 +117,40 @@ import Testing
         #expect(pair.pairs.allSatisfy { $0.before == $0.after && $0.fields.isEmpty })
     }
 
+    /// The sheet says how many attachments must be found: those of entries that the viewer leaves out count too.
+    @Test func theSheetCountsWhatTheViewerDoesNotShow() throws {
+        let long = conversation("long") { value in
+            value.url = "https://desk.example/1"
+            value.timeline = (0..<1000).map { index in
+                var entry = entry("l\(index)", Author(.agent, id: "a", name: "Eva"))
+                var file = Attachment()
+                file.id = "\(index)"
+                entry.attachments = [file]
+                return entry
+            }
+        }
+        let pair = ThreadPair(long, long, changes: [], names: [:])
+        let sheet = DocumentCSV.acceptance([pair], Words(.en), [:])
+        #expect(sheet.contains("Entries: 1,000") && sheet.contains("attachments: 1,000"))
+        #expect(sheet.contains("https://desk.example/1"))
+    }
+
+    @Test func aCustomFieldThatOnlyGotAnotherKeyIsTheSameField() throws {
+        let before = conversation("x") {
+            $0.fields = [
+                FieldValue("cf_0", .string("A-17")), FieldValue("cf_1", .string("a")), FieldValue("b", .string("q")),
+            ]
+        }
+        let after = conversation("x") {
+            $0.fields = [
+                FieldValue("cf0Str", .string("A-17")), FieldValue("cf1Str", .string("other")),
+                FieldValue("z", .string("q")),
+            ]
+        }
+        let head = ThreadPair(before, after, changes: [], names: [:]).after?.head.map(\.field) ?? []
+        #expect(head.filter { $0.hasPrefix("fields.") } == ["fields.cf_0", "fields.cf1Str", "fields.z"])
+    }
+
     @Test func entriesStandBesideWhatBecomesOfThem() throws {
         let before = conversation("x") { value in
             value.timeline = ["a", "b", "c", "d"].map { entry($0, Author(.agent, id: "1", name: "Eva"), $0) }

@@ -72,6 +72,39 @@ import Testing
     }
 }
 
+@Suite struct ReportFolderTests {
+    @Test func nothingOfAnEarlierReportStaysBesideALaterOne() async throws {
+        let sample = try Sample(conversations: 4)
+        defer { sample.clear() }
+        var document = try await sample.document().document
+        #expect(sample.folder.madeAt("plan") == nil)
+        try sample.folder.write(document)
+        #expect(sample.folder.madeAt("plan") == "2026-03-31T18:00:00Z")
+        let before = try FileManager.default.contentsOfDirectory(atPath: sample.folder.path)
+        #expect(before.contains("acceptance.csv") && before.contains("changes.csv"))
+        document.threads = []
+        document.changes = ChangeList(rows: [], total: 0, fileName: "changes.jsonl")
+        try sample.folder.write(document)
+        let after = try FileManager.default.contentsOfDirectory(atPath: sample.folder.path)
+        #expect(!after.contains("acceptance.csv") && !after.contains("changes.csv"))
+        #expect(after.contains("plan.html"))
+    }
+}
+
+@Suite struct BarDrawingTests {
+    @Test(arguments: [
+        (1, 1), (3, 1), (4, 1), (5, 2), (16, 5), (21, 5), (99, 20), (100, 50), (2400, 500), (100_000, 50_000),
+    ])
+    func scalesHaveRoundNumbers(_ highest: Int, _ step: Int) { #expect(BarDrawing.step(highest) == step) }
+
+    @Test func twentyYearsOfMonthsAreDrawnMonthByMonth() {
+        let months = SectionWriter.monthsBetween("2004-01", "2023-12").map { BarChart.Bar($0, 1) }
+        #expect(BarDrawing.joined(months, isDuration: false).count == 240)
+        let more = BarDrawing.joined(months + [BarChart.Bar("2024-01", 5)], isDuration: false)
+        #expect(more.map(\.value) == Array(repeating: 12, count: 20) + [5])
+    }
+}
+
 @Suite struct EvenSampleTests {
     /// The table in the type's comment.
     @Test(arguments: [(4, [0, 1, 2, 3]), (5, [0, 2, 4]), (8, [0, 2, 4, 6]), (9, [0, 4, 8]), (17, [0, 8, 16])])

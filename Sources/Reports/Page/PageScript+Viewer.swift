@@ -25,7 +25,7 @@ extension PageScript {
                 const shown = value === undefined ? "–" : ["participants", "links"].includes(field)
                   ? value.replace(/(^|[;,] )([a-z_]+)(?=[: ])/g, (all, gap, word) =>
                     gap + (names["role." + word] ?? names["link." + word] ?? word)) : value;
-                return [make("dt", {class: differs}, fieldName(field)),
+                return [make("dt", {class: differs}, foreign("span", data.labels[field] ?? fieldName(field))),
                   make("dd", {class: differs}, foreign("span", shown), differs ? make("span", {class: "hidden"},
                     " (" + words.differs + ")") : null)];
               })));

@@ -31,7 +31,9 @@ enum PageScript {
         /** Text from outside: its direction is its own. */
         const foreign = (tag, text, className = "") =>
           make(tag, {class: ("foreign " + className).trim(), dir: "auto"}, String(text));
-        const fold = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+        const plain = /^[\x00-\x7f]*$/;
+        const fold = text => plain.test(text) ? text.toLowerCase()
+          : text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
         const signs = {create: "+", update: "*", append: "*", unchanged: "=", filtered: "-", homeless: "-", vanished: "-",
           conflict: "!"};
         const weight = ["same", "invented", "converted", "narrowed", "truncated", "dropped"];

@@ -118,7 +118,7 @@ extension PageStyle {
         thead{display:table-header-group}.wide{overflow:visible;border-radius:0}
         table{font-size:8.5pt}th,td{padding:1mm 1.6mm}
         .stage,.entry .text{max-height:none;overflow:visible}.tiles b{font-size:14pt}
-        .tiles{grid-template-columns:repeat(auto-fit,minmax(28mm,1fr))}
+        .tiles{grid-template-columns:repeat(4,1fr)}p{orphans:4;widows:4}
         .flows{columns:2}.only-narrow{display:none}.only-wide{display:block}.mini{display:none}
         section.page-break{break-before:page}a{color:inherit;text-decoration:none}}
         """#

@@ -10,7 +10,7 @@ enum PageStyle {
         @media (prefers-color-scheme:dark){:root{--bg:#10141b;--card:#191f2a;--text:#e6eaf2;--muted:#a5afc1;--line:#323b4b;
         --soft:#222a37;--accent:#93b5ff;--accent-soft:#22304d;--good:#84d9a6;--good-soft:#17321f;--warn:#f1c076;
         --warn-soft:#392a12;--bad:#ff9f9f;--bad-soft:#431c20;--note:#322b16;--note-line:#6b5a26;
-        --shadow:none;--h1:#2a2418;--h2:#3c2f1b;--h3:#533f1f;--h4:#6a4f22;--h5:#835f25}}
+        --shadow:none;--h1:#332a18;--h2:#44351b;--h3:#59431f;--h4:#6d5122;--h5:#835f25}}
         """#
 
     private static let frame = #"""
@@ -97,7 +97,8 @@ enum PageStyle {
         .num{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
         td>.foreign,th>.foreign{display:inline-block;max-width:26rem;overflow-wrap:break-word}
         [data-table=agents] .foreign,[data-table=differences] .foreign{max-width:11rem}
-        .pairs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1.1rem;align-items:start}
+        [data-column=how]{min-width:8.5rem}
+        .pairs{columns:2 22rem;column-gap:1.1rem}.pairs>div{break-inside:avoid}
         td.zero{color:var(--muted)}
         @media (max-width:600px){.wide.loose{border:0;overflow:visible}
         .cards,.cards tbody,.cards caption,.cards tr{display:block}.cards caption{padding-inline:0}
@@ -105,8 +106,11 @@ enum PageStyle {
         .cards tbody tr{border:1px solid var(--line);border-radius:8px;padding:.45rem .75rem;margin-bottom:.5rem}
         .cards tbody tr.group{border:0;padding:.3rem 0 0;margin:0}.cards .group th{background:none;padding:0}
         .cards tbody th{display:block;border:0;padding:.1rem 0;font-weight:600}
-        .cards td{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:.8rem;border:0;padding:.12rem 0}
-        .cards td:before{content:attr(data-label);color:var(--muted);font-size:.86rem;text-align:start;white-space:normal}
+        .cards td{display:flex;gap:.8rem;border:0;padding:.12rem 0;align-items:baseline;overflow-wrap:anywhere}
+        .cards td>*,.cards th>*{min-width:0;overflow-wrap:anywhere!important}.cards th{overflow-wrap:anywhere}
+        .cards td:before{content:attr(data-label);color:var(--muted);font-size:.86rem;text-align:start;white-space:normal;
+        flex:0 0 40%}
+        .cards td.num:before,.heat.cards td:before{flex:1}.cards td small,.cards td .mini{margin:0}
         .cards td.zero,.cards td.none{display:none}
         .cards[class] td[class*=h]{padding-inline:.4rem;margin-inline:-.4rem;border-radius:4px}}
         .more{color:var(--muted);font-size:.88rem;margin:-.5rem 0 1rem}

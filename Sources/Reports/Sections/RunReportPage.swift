@@ -59,7 +59,8 @@ extension SectionWriter {
         blocks.append(
             .table(
                 ReportTable(
-                    "next", words[.nextAfterRun], [ReportTable.Column("command", words[.command])],
+                    "next", words[command.contains("deskferry sync") ? .nextCommand : .nextAfterRun],
+                    [ReportTable.Column("command", words[.command])],
                     [ReportTable.Row("next", [ReportTable.Cell(.code(command))])])))
         return ReportSection("next", words[.nextTitle], blocks)
     }

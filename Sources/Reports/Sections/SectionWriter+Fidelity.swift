@@ -44,7 +44,7 @@ extension SectionWriter {
                     ReportTable.Cell(.count(loss.count)),
                     ReportTable.Cell(
                         example.map { example in
-                            let detail = words.detail(loss.field, example.detail)
+                            let detail = words.detail(loss.field, example.detail, gathered.fieldNames)
                             return .foreign(example.record + (example.detail.isEmpty ? "" : ": " + detail))
                         } ?? .none),
                 ])
@@ -53,9 +53,10 @@ extension SectionWriter {
             "losses", words[.lossesTitle], intro: words[.lossesIntro],
             [
                 .heat(heat),
-                .table(
+                .folded(
+                    words[.lossesDetail],
                     ReportTable(
-                        "losses_by_class", words[.lossesDetail],
+                        "losses_by_class", words[.lossesTitle],
                         [
                             ReportTable.Column("field", words[.field]),
                             ReportTable.Column("class", words[.lossClass]),

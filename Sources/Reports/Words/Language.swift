@@ -1,4 +1,5 @@
 internal import ConversationModel
+internal import Diagnostics
 
 /// Languages in which reports are written.
 public enum Language: String, Sendable, CaseIterable {
@@ -102,6 +103,20 @@ public struct Words: Sendable {
         return text.prefix(10) + " " + text.dropFirst(11).prefix(5) + " UTC"
     }
 
+    /// A place as the reader finds it: `export/tickets.jsonl, line 12`, `Source: Status`.
+    func place(_ place: Place) -> String {
+        var parts: [String] = []
+        if let file = place.file { parts.append(file) }
+        if let line = place.line {
+            parts.append(self(.lineNumber, count(line)))
+        } else if let byte = place.byte {
+            parts.append(self(.byteNumber, count(byte)))
+        }
+        if place.file == nil { parts.append(self[place.subject == "mapping" ? .mapping : .source]) }
+        let inside = [place.record, place.path.map { field($0) }].compactMap(\.self)
+        return parts.joined(separator: ", ") + (inside.isEmpty ? "" : ": " + inside.joined(separator: ", "))
+    }
+
     /// A value as the reader sees it.
     func shown(_ value: ReportValue) -> String {
         switch value {
@@ -118,7 +133,7 @@ public struct Words: Sendable {
     // MARK: Names of the model
 
     private func word(_ key: String) -> String? {
-        guard let pair = Self.modelWords[key] else { return nil }
+        guard let pair = Self.modelWords[key] ?? Self.nouns[key] else { return nil }
         return language == .es ? pair.es : pair.en
     }
 
@@ -138,6 +153,11 @@ public struct Words: Sendable {
     /// `Conversation`.
     func singular(_ entity: Entity) -> String { word("entity." + entity.rawValue) ?? entity.rawValue }
 
+    /// The kind of record that a stream of a source holds, or else the stream's own name.
+    func stream(_ name: String) -> String {
+        Entity.allCases.first { $0.plural == name }.map(singular) ?? name.replacing("_", with: " ").capitalised
+    }
+
     /// `Less exact`.
     func name(_ lossClass: LossClass) -> String { word("class." + lossClass.rawValue) ?? lossClass.rawValue }
 
@@ -156,11 +176,13 @@ public struct Words: Sendable {
     }
 
     /// What is said about a loss: `on_hold -> open` is `On hold → Open`.
-    func detail(_ path: String, _ raw: String) -> String {
-        if let known = word("detail." + raw) { return known }
+    func detail(_ path: String, _ raw: String, _ fields: [String: String] = [:]) -> String {
+        if let known = known(raw, fields) { return known }
         let sides = raw.split(separator: " -> ")
         guard sides.count == 2 else { return value(path, raw) }
-        return sides.map { value(path, String($0)) }.joined(separator: " → ")
+        // Values of a field, or the two keys of one.
+        let names = path == "fields" || path == "key" ? fields : [:]
+        return sides.map { names[String($0)] ?? value(path, String($0)) }.joined(separator: " → ")
     }
 
     private static func kind(ofValuesIn path: String) -> String? {

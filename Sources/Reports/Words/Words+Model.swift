@@ -1,6 +1,8 @@
 extension Words {
     /// Words of the model in both languages, by kind and word.
     static let modelWords: [String: (en: String, es: String)] = [
+        "entity.entry": ("Entry", "Entrada"),
+        "entity.attachment": ("Attachment", "Adjunto"),
         "entity.field": ("Custom field", "Campo personalizado"),
         "entity.team": ("Team", "Equipo"),
         "entity.agent": ("Agent", "Agente"),
@@ -87,23 +89,6 @@ extension Words {
         "fieldtype.choice": ("one choice", "una opción"),
         "fieldtype.multi_choice": ("several choices", "varias opciones"),
         "fieldtype.other": ("another kind", "otro tipo"),
-        "detail.no first message to say it": (
-            "there is no first message to carry it", "no hay primer mensaje que lo lleve"
-        ),
-        "detail.another value": ("it becomes another value", "pasa a otro valor"),
-        "detail.the first participant": ("the first person in copy", "la primera persona en copia"),
-        "detail.the first is the requester": (
-            "the first becomes the customer who asks", "la primera pasa a ser el cliente que pregunta"
-        ),
-        "detail.known by address only": ("known by address only", "solo se conoce su correo"),
-        "detail.carried by the person's own record": (
-            "carried by the person's own record", "figura en la ficha de la persona"
-        ),
-        "detail.now the time of the first message": (
-            "now the time of the first message", "ahora es la hora del primer mensaje"
-        ),
-        "detail.the conversation's own time": ("the conversation's own time", "la hora de la propia conversación"),
-        "detail.the platform itself": ("the platform itself", "la propia plataforma"),
         "session.live": ("Live", "En directo"),
         "session.offline": ("Left while nobody was there", "Dejado sin nadie presente"),
         "event.created": ("created", "creado"),
