@@ -72,7 +72,7 @@ struct StatusPage {
             text +=
                 "  the next delta takes about \(Figures.duration(.seconds(expected.seconds))), by the last \(expected.runs)\n"
         }
-        var table = Table([.text("run"), .text("what"), .text("began"), .number("took"), .text("result")])
+        var table = Table([.text("run"), .text("what"), .text("began"), .number("took"), .note("result")])
         for run in runs.prefix(10) {
             table.add([
                 .init(run.id.rawValue), .init(run.command), .init(run.startedAt.description),

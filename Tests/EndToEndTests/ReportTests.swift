@@ -108,6 +108,24 @@ import Testing
         #expect(note["expected"] as? String != nil && (note["field"] as? String)?.hasPrefix("Entry 2") == true)
     }
 
+    @Test func wrongInputSaysWhatToDo() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let missing = try program.run("plan zendesk:exprot intercom:out")
+        #expect(missing.exit == 6 && missing.messages.contains("check the path"))
+        let early = try program.run("verify zendesk:export intercom:out")
+        #expect(early.exit == 7 && early.messages.contains("run 'deskferry migrate' first"))
+        try program.write("", to: "file")
+        let folder = try program.run("plan zendesk:export intercom:out --report file")
+        #expect(folder.exit == 1 && folder.messages.contains("--report"))
+        let option = try program.run("plan zendesk:export intercom:out --repport r")
+        #expect(option.exit == 2 && option.messages.contains("did you mean '--report'"))
+        _ = try program.run("plan zendesk:export intercom:out --report r")
+        let again = try program.run("plan zendesk:export intercom:out --report r")
+        #expect(again.exit == 0 && again.messages.contains("in place of the one made 20"))
+        #expect(!again.output.contains("\u{1B}"), "no colour where there is no terminal")
+    }
+
     @Test func agreedLimitsDecideWhetherAVerificationPasses() throws {
         let program = try Program()
         defer { program.clear() }

@@ -101,6 +101,7 @@ enum PageStyle {
         .pairs{columns:2 22rem;column-gap:1.1rem}.pairs>div{break-inside:avoid}
         td.zero{color:var(--muted)}
         @media (max-width:600px){.wide.loose{border:0;overflow:visible}
+        .wide:not(.loose) .foreign{max-width:9rem}
         .cards,.cards tbody,.cards caption,.cards tr{display:block}.cards caption{padding-inline:0}
         .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         .cards tbody tr{border:1px solid var(--line);border-radius:8px;padding:.45rem .75rem;margin-bottom:.5rem}
