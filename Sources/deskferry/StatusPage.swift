@@ -116,7 +116,7 @@ struct StatusPage {
         ReportSubject.RunRecord(
             id: run.id.rawValue, command: run.command, startedAt: run.startedAt.description,
             seconds: run.endedAt.map { Double($0.milliseconds - run.startedAt.milliseconds) / 1000 },
-            state: run.state.rawValue, verdict: run.verdict, written: written(run))
+            state: run.state.rawValue, exit: run.exit.map { Int($0) }, verdict: run.verdict, written: written(run))
     }
 
     /// Records that a run wrote, from the counts that the ledger keeps.

@@ -148,6 +148,9 @@ import Testing
         let results = rows(try report(program, "verify"), "limits")
         #expect(results.map { $0["key"] as? String } == ["contacts.missing", "conversations.missing"])
         #expect(results.map { $0["result"] as? String } == ["Pass", "Fail"])
+        let history = rows(try report(program, "verify"), "history")
+        #expect(
+            history.first?["result"] as? String == "Differences found", "a run that came to its end may have failed")
         let fault = try verify("{\n  conversations: { mising: 0 },\n}")
         #expect(fault.exit == 3)
         #expect(fault.messages.contains("agreed.json5:2:20") && fault.messages.contains("did you mean 'missing'"))

@@ -70,6 +70,14 @@ import Testing
         #expect(en.detail("status", "cf_0 -> open", ["cf_0": "Order"]) == "cf_0 → Open")
     }
 
+    @Test func valuesAreSaidInWordsToo() {
+        let (en, es) = (Words(.en), Words(.es))
+        #expect(en.value("timeline", "event joined 2021-06-01T00:03:00.000Z") == "Event joined 2021-06-01 00:03 UTC")
+        #expect(es.value("participants", "cc c5") == "En copia c5")
+        #expect(en.value("sessions", "s1 2021-06-01T00:03:00Z") == "s1 2021-06-01 00:03 UTC")
+        #expect(en.value("brand", "event open") == "event open", "what people wrote stays")
+    }
+
     @Test func everySentenceHasTheGapsThatItShows() throws {
         let gap = try Regex("\\{[0-9]\\}")
         for sentence in Words.sentences {

@@ -121,3 +121,45 @@ import Testing
         #expect(best.elements.map(\.element) == ["e", "b"])
     }
 }
+
+@Suite struct DrawingTests {
+    @Test func whatIsLeftOutStandsLastOnTheRight() {
+        let chart = FlowChart(
+            "priority", "Priority",
+            [.init("high", FlowChart.leftOut, 4), .init("high", "high", 1), .init("low", "low", 2)],
+            names: ["high": "High", "low": "Low", FlowChart.leftOut: "(left out)"],
+            order: ["high", "low", FlowChart.leftOut])
+        var page = Markup()
+        SankeyDrawing(chart, Words(.en)).write(&page)
+        let labels = page.text.components(separatedBy: "</svg>")[0].components(separatedBy: "<text").dropFirst()
+        let names = ["High", "Low", "(left out)"]
+        #expect(labels.compactMap { label in names.first { label.contains($0) } } == ["High", "Low"] + names)
+    }
+}
+
+/// The table in the type's comment.
+@Suite struct DeltaTrendTests {
+    private static let cases: [([Double], Double)] = [
+        ([60, 50, 40], 50), ([40, 50, 60], 60), ([900, 40, 42, 44, 46, 41], 42),
+    ]
+
+    @Test(arguments: cases)
+    func theNextDeltaIsTheMedianOrTheLastWhereThatWasLonger(_ seconds: [Double], _ expected: Double) {
+        let history = seconds.reversed().map { length in
+            ReportSubject.RunRecord(
+                id: "r", command: "sync", startedAt: "2026-03-01T00:00:00Z", seconds: length, state: "done", exit: 0,
+                verdict: "", written: 1)
+        }
+        #expect(DeltaTrend(history).expected?.seconds == expected)
+    }
+
+    @Test func runsThatDiedAndFullRunsSayNothingOfDeltas() {
+        let history = [("sync", "failed"), ("migrate", "done"), ("sync", "running")].map { command, state in
+            ReportSubject.RunRecord(
+                id: "r", command: command, startedAt: "", seconds: 9, state: state, exit: nil, verdict: "",
+                written: nil)
+        }
+        #expect(DeltaTrend(history).lengths.isEmpty)
+        #expect(DeltaTrend(history).expected == nil)
+    }
+}

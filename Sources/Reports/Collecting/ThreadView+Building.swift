@@ -88,8 +88,8 @@ extension ThreadPair {
     /// Puts a conversation beside what becomes of it.
     init(_ before: Conversation, _ after: Conversation?, changes: [FieldChange], names: [String: String]) {
         var names = names
-        // The source shows names where the destination only has ids.
-        for entry in before.timeline {
+        // A name that one side has serves the other where it only has the id.
+        for entry in before.timeline + (after?.timeline ?? []) {
             if let id = entry.author.id, let name = entry.author.name, names[id] == nil { names[id] = name }
         }
         id = before.id

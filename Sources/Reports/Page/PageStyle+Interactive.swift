@@ -13,6 +13,8 @@ extension PageStyle {
         color:var(--muted);text-align:start;white-space:nowrap}
         .grid .head [aria-sort=ascending] button:after{content:" ▲"}.grid .head [aria-sort=descending] button:after{content:" ▼"}
         .scroll{height:26rem;overflow-y:auto;position:relative;overscroll-behavior:contain}
+        .scroll:focus-visible,.stage:focus-visible,.picks:focus-visible,.thread:focus-visible{outline-offset:-3px}
+        .grid .head .size{text-align:end}.grid .head .size button{padding:0}
         .space{position:relative}
         .row{position:absolute;inset-inline:0;height:36px;border-bottom:1px solid var(--line);cursor:pointer;contain:strict}
         .row:hover{background:var(--soft)}
@@ -25,7 +27,8 @@ extension PageStyle {
         .sign.unchanged{color:var(--muted)}
         .detail{border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;margin-top:.8rem;background:var(--bg)}
         .detail h3{margin-bottom:.2rem}.detail .meta{color:var(--muted);font-size:.88rem;margin-bottom:.6rem}
-        .detail td{overflow-wrap:anywhere;min-width:7rem}
+        .detail td{overflow-wrap:anywhere;min-width:7rem}.detail td.num{min-width:0}
+        .detail td>.foreign{max-width:15rem;overflow-wrap:anywhere}.detail th .foreign{min-width:8rem}
         .empty{padding:1.5rem;color:var(--muted);text-align:center}
         .picks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:.5rem;margin-bottom:1rem;
         max-height:17rem;overflow:auto;padding:3px}

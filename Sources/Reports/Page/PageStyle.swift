@@ -112,7 +112,7 @@ enum PageStyle {
         .cards td:before{content:attr(data-label);color:var(--muted);font-size:.86rem;text-align:start;white-space:normal;
         flex:0 0 40%}
         .cards td.num:before,.heat.cards td:before{flex:1}.cards td small,.cards td .mini{margin:0}
-        .cards td.zero,.cards td.none{display:none}
+        .cards[data-table=counts] td.zero,.heat.cards td.zero,.cards td.none{display:none}
         .cards[class] td[class*=h]{padding-inline:.4rem;margin-inline:-.4rem;border-radius:4px}}
         .more{color:var(--muted);font-size:.88rem;margin:-.5rem 0 1rem}
         details{margin:0 0 1rem}summary{cursor:pointer;color:var(--accent);padding:.2rem 0}

@@ -64,14 +64,12 @@ struct SankeyDrawing {
     }
 
     private func nodes(_ side: (FlowChart.Link) -> String) -> [Node] {
-        var order: [String] = []
         var counts: [String: Int] = [:]
-        for link in chart.links {
-            let key = side(link)
-            if counts[key] == nil { order.append(key) }
-            counts[key, default: 0] += link.count
+        for link in chart.links { counts[side(link), default: 0] += link.count }
+        func place(_ key: String) -> Int { chart.order.firstIndex(of: key) ?? chart.order.count }
+        return counts.map { Node(key: $0.key, count: $0.value) }.sorted {
+            (place($0.key), $0.key) < (place($1.key), $1.key)
         }
-        return order.map { Node(key: $0, count: counts[$0] ?? 0) }
     }
 
     private func place(_ nodes: inout [Node], _ scale: Double, _ height: Double) {

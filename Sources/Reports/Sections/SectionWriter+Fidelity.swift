@@ -94,7 +94,7 @@ extension SectionWriter {
                 (place($0.from), place($0.to), $0.from, $0.to) < (place($1.from), place($1.to), $1.from, $1.to)
             }
             let title: Phrase = kind == .status ? .status : kind == .priority ? .priority : .channel
-            return .flow(FlowChart(kind.rawValue, words[title], links, names: names))
+            return .flow(FlowChart(kind.rawValue, words[title], links, names: names, order: order))
         }
         guard !charts.isEmpty else { return nil }
         return ReportSection("flows", words[.flowsTitle], intro: words[.flowsIntro], charts)

@@ -276,13 +276,16 @@ public struct FlowChart: Sendable, Equatable {
     public let links: [Link]
     /// What the reader sees for each value.
     public let names: [String: String]
+    /// Values in the order in which each side shows them.
+    public let order: [String]
 
     /// Creates a chart.
-    public init(_ id: String, _ title: String, _ links: [Link], names: [String: String]) {
+    public init(_ id: String, _ title: String, _ links: [Link], names: [String: String], order: [String]) {
         self.id = id
         self.title = title
         self.links = links
         self.names = names
+        self.order = order
     }
 }
 

@@ -172,7 +172,21 @@ public struct Words: Sendable {
         if let kind = Self.kind(ofValuesIn: path) { return name(kind, raw) }
         if path.hasSuffix("_at") || path == "snoozed_until" { return moment(raw) }
         if raw == "true" || raw == "false" { return name("value", raw) }
-        return raw
+        switch path {
+        case "timeline", "timeline.kind": return readable(raw, ["type", "event"])
+        case "participants": return readable(raw, ["role"])
+        case "sessions": return readable(raw, [])
+        default: return raw
+        }
+    }
+
+    /// `event joined 2024-02-01T09:00:00Z` as `Event joined 2024-02-01 09:00 UTC`.
+    private func readable(_ raw: String, _ kinds: [String]) -> String {
+        raw.split(separator: " ", omittingEmptySubsequences: false).map { part in
+            let text = String(part)
+            if text.utf8.count >= 20, text.contains("T"), text.hasSuffix("Z") { return moment(text) }
+            return kinds.lazy.compactMap { word($0 + "." + text) }.first ?? text
+        }.joined(separator: " ")
     }
 
     /// What is said about a loss: `on_hold -> open` is `On hold → Open`.

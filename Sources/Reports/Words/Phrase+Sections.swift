@@ -297,8 +297,8 @@ extension Phrase {
             "{0} registros son idénticos en el destino; ninguno difiere, falta ni sobra."
         ),
         .verifySome: (
-            "{0} records are identical, {1} differ, {2} are missing, {3} are not from the source.",
-            "{0} registros son idénticos, {1} difieren, {2} faltan y {3} no son del origen."
+            "Records that are identical: {0}; different: {1}; missing: {2}; not from the source: {3}.",
+            "Registros idénticos: {0}; diferentes: {1}; que faltan: {2}; que no son del origen: {3}."
         ),
         .thresholdsMet: ("All {0} agreed limits are kept.", "Se cumplen los {0} límites acordados."),
         .thresholdsMissed: (

@@ -121,6 +121,8 @@ extension Words {
         "reason.spread": ("Ordinary one, for comparison", "Normal, para comparar"),
         "state.running": ("Running", "En curso"),
         "state.done": ("Done", "Terminada"),
+        "state.differs": ("Differences found", "Con diferencias"),
+        "state.left": ("Done, something is left", "Terminada, queda algo pendiente"),
         "state.failed": ("Failed", "Fallida"),
         "state.interrupted": ("Interrupted", "Interrumpida"),
         "command.plan": ("Dry run", "Simulación"),

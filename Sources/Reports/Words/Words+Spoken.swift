@@ -21,6 +21,7 @@ extension Words {
         .init(
             "now the time of the first message", "now the time of the first message",
             "ahora es la hora del primer mensaje"),
+        .init("the conversation's", "that of the conversation", "el de la conversación"),
         .init("the conversation's own time", "the conversation's own time", "la hora de la propia conversación"),
         .init(
             "the beginning of the conversation", "the beginning of the conversation", "el comienzo de la conversación"),
