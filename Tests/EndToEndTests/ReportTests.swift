@@ -90,6 +90,21 @@ import Testing
         #expect(try program.run("status").output.contains("differences were found"))
     }
 
+    @Test func recordsThatCannotBeReadAreNoDifference() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let path = "export/tickets.jsonl"
+        let text = try String(contentsOfFile: program.directory + "/" + path, encoding: .utf8)
+        try program.write(text + "{\"id\":1,\"subject\":[}\n", to: path)
+        #expect(try program.run("migrate zendesk:export intercom:out").exit == 4)
+        #expect(try program.run("verify zendesk:export intercom:out --report r").exit == 4)
+        let status = try program.run("status").output
+        #expect(status.contains("verified: nothing differs") && status.contains("1 record in quarantine"))
+        #expect(try report(program, "verify")["tone"] as? String == "warn", "well, but not all of it was read")
+        let history = rows(try report(program, "verify"), "history")
+        #expect(history.last?["result"] as? String == "Done, something is left")
+    }
+
     @Test func verificationNamesEachFieldThatDiffers() throws {
         let program = try Program()
         defer { program.clear() }
