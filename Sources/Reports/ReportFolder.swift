@@ -33,6 +33,14 @@ public struct ReportFolder: Sendable {
     /// The place of a file in this directory.
     public func file(_ name: String) -> String { path + "/" + name }
 
+    /// When a report of a kind that stands in this directory was made; `nil` when there is none.
+    public func madeAt(_ kind: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: file(kind + ".json")),
+            let root = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        else { return nil }
+        return root["made_at"] as? String
+    }
+
     /// Writes a report as HTML, JSON and CSV; with conversations, also the acceptance-test sheet.
     ///
     /// - Parameter document: The report.
@@ -41,6 +49,9 @@ public struct ReportFolder: Sendable {
     @discardableResult
     public func write(_ document: ReportDocument) throws -> [String] {
         let words = Words(document.language)
+        // What an earlier report had and this one has not must not stand beside it.
+        let rowsTable = (document.kind == "plan" ? "" : document.kind + "-") + "changes.csv"
+        for name in [rowsTable] + (document.kind == "plan" ? [Self.sheet] : []) { unlink(file(name)) }
         var names = [document.kind + ".html", document.kind + ".json", document.kind + ".csv"]
         let page = try LineFile(path: file(names[0]))
         PageRenderer(document).write { page.write($0) }
@@ -48,11 +59,10 @@ public struct ReportFolder: Sendable {
         try put(Data(DocumentJSON(document: document).text()), names[1])
         try put(Data(DocumentCSV(document: document).text().utf8), names[2])
         if let changes = document.changes, !changes.rows.isEmpty {
-            let name = (document.kind == "plan" ? "" : document.kind + "-") + "changes.csv"
-            let rows = try LineFile(path: file(name))
+            let rows = try LineFile(path: file(rowsTable))
             DocumentCSV.write(changes, words, document.fieldNames) { rows.write($0) }
             try rows.finish()
-            names.append(name)
+            names.append(rowsTable)
         }
         if document.kind == "plan", !document.threads.isEmpty {
             try put(Data(DocumentCSV.acceptance(document.threads, words, document.fieldNames).utf8), Self.sheet)

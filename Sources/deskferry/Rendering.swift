@@ -128,29 +128,41 @@ enum Rendering {
     }
 
     private static func countTable(_ report: RunReport, _ terminal: Terminal) -> String {
-        let isVerification = report.command == "verify"
-        var table = Table(
-            [.text(""), .number("read")]
-                + (isVerification
-                    ? [.number("identical"), .number("different"), .number("missing"), .number("extra")]
-                    : [.number("create"), .number("update"), .number("append"), .number("skip"), .number("vanished")])
-                + [.number("quarantined")])
+        typealias Measure = (title: String, path: KeyPath<RecordCounts, Int>)
+        let found: [Measure] =
+            report.command == "verify"
+            ? [("identical", \.identical), ("different", \.different), ("missing", \.missing), ("extra", \.extra)]
+            : [
+                ("create", \.create), ("update", \.update), ("append", \.append), ("skip", \.skip),
+                ("vanished", \.vanished),
+            ]
+        let all = [("read", \.read)] + found + [("quarantined", \.quarantined)]
+        let whole = countTable(report, all)
+        guard terminal.isTerminal(.output), whole.width > terminal.columns else {
+            return whole.isEmpty ? "" : whole.text(for: terminal, on: .output)
+        }
+        // Where not all fits, columns without a figure give way.
+        let some = all.filter { measure in
+            report.counts.values.contains { $0[keyPath: measure.path] > 0 }
+        }
+        return countTable(report, some).text(for: terminal, on: .output)
+    }
+
+    private static func countTable(
+        _ report: RunReport, _ measures: [(title: String, path: KeyPath<RecordCounts, Int>)]
+    ) -> Table {
+        var table = Table([.text("")] + measures.map { .number($0.title) })
         for entity in Entity.allCases {
             guard let count = report.counts[entity] else { continue }
-            let numbers =
-                isVerification
-                ? [count.identical, count.different, count.missing, count.extra]
-                : [count.create, count.update, count.append, count.skip, count.vanished]
             table.add(
-                [.init(entity.plural), .init(Figures.count(count.read))]
-                    + numbers.map { .init($0 == 0 ? "-" : Figures.count($0)) }
-                    + [
-                        .init(
-                            count.quarantined == 0 ? "-" : Figures.count(count.quarantined),
-                            count.quarantined == 0 ? nil : .warn)
-                    ])
+                [.init(entity.plural)]
+                    + measures.map { title, path in
+                        let value = count[keyPath: path]
+                        let style: Style? = title == "quarantined" && value > 0 ? .warn : nil
+                        return .init(value == 0 && title != "read" ? "-" : Figures.count(value), style)
+                    })
         }
-        return table.isEmpty ? "" : table.text(for: terminal, on: .output)
+        return table
     }
 
     /// One line a change, with one sign: `=` the same, `+` only at the source, `-` only at the destination, `*` differs,
@@ -207,7 +219,7 @@ enum Rendering {
         }
         guard !losses.isEmpty else { return "" }
         let known = losses.filter { !$0.field.hasPrefix("extras.") }
-        var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .text("example")])
+        var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .note("example")])
         for loss in known.prefix(40) {
             let example = loss.examples.first
             table.add([

@@ -69,9 +69,12 @@ struct Reporting {
     }
 
     private func write(_ document: ReportDocument) throws {
+        let earlier = folder.madeAt(document.kind)
         let names = try folder.write(document)
+        let replaced = earlier.map { " (in place of the one made \($0))" } ?? ""
         Terminal.write(
-            "report: \(folder.file(names[0])), with \(names.dropFirst().joined(separator: ", "))\n", to: .messages)
+            "report: \(folder.file(names[0])), with \(names.dropFirst().joined(separator: ", "))\(replaced)\n",
+            to: .messages)
     }
 
     // MARK: What it is about

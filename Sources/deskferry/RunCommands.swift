@@ -153,6 +153,11 @@ enum RunCommands {
 
     static func runVerify(_ session: Session) async throws -> ExitCode {
         let plan = try session.plan()
+        guard FileManager.default.fileExists(atPath: plan.destinationPath) else {
+            throw MigrationError(
+                "destination/missing", recovery: .fixConfiguration, place: Place(file: plan.destinationPath),
+                summary: "nothing stands there yet", hint: "run 'deskferry migrate' first")
+        }
         let thresholds = try session.command[Options.thresholds].map(ThresholdsFile.read)
         let reporting = try Reporting(session, "verify", keepsRows: false)
         let (hooks, end) = session.hooks("verify")
@@ -178,7 +183,7 @@ enum RunCommands {
         report.verdict +=
             missed == 0
             ? "; all \(results.count) agreed limits are kept"
-            : "; \(missed) of \(results.count) agreed limits are missed"
+            : "; agreed limits missed: \(missed) of \(results.count)"
     }
 
     private static func finishing<R>(_ end: () -> Void, _ body: () async throws -> R) async throws -> R {

@@ -48,7 +48,7 @@ struct StatusPage {
         guard let verified = runs.firstIndex(where: { $0.command == "verify" }), verified < written else {
             return .unverified
         }
-        return runs[verified].exit == 0 ? .verified : .differs
+        return [0, 4].contains(runs[verified].exit) ? .verified : .differs
     }
 
     // MARK: Text
@@ -64,7 +64,8 @@ struct StatusPage {
         if !records.isEmpty { text += "  at the destination: " + records.joined(separator: ", ") + "\n" }
         if openQuarantine > 0 {
             text += terminal.styled(
-                "  ! \(Figures.count(openQuarantine)) records in quarantine; 'deskferry quarantine' lists them", .warn,
+                "  ! \(Figures.count(openQuarantine)) \(openQuarantine == 1 ? "record" : "records") in quarantine; 'deskferry quarantine' lists them",
+                .warn,
                 on: .output)
             text += "\n"
         }
@@ -72,7 +73,7 @@ struct StatusPage {
             text +=
                 "  the next delta takes about \(Figures.duration(.seconds(expected.seconds))), by the last \(expected.runs)\n"
         }
-        var table = Table([.text("run"), .text("what"), .text("began"), .number("took"), .text("result")])
+        var table = Table([.text("run"), .text("what"), .text("began"), .number("took"), .note("result")])
         for run in runs.prefix(10) {
             table.add([
                 .init(run.id.rawValue), .init(run.command), .init(run.startedAt.description),
@@ -91,7 +92,7 @@ struct StatusPage {
         case .notWritten: ("nothing was written yet", .warn)
         case .stopped: ("the last run was stopped before its end; nothing half-written stands there", .warn)
         case .unverified: ("written, and not verified since", .warn)
-        case .differs: ("verified, and differences were found", .bad)
+        case .differs: ("verified: differences were found, or agreed limits were missed", .bad)
         case .verified: ("verified: nothing differs", .good)
         }
     }
@@ -116,7 +117,7 @@ struct StatusPage {
         ReportSubject.RunRecord(
             id: run.id.rawValue, command: run.command, startedAt: run.startedAt.description,
             seconds: run.endedAt.map { Double($0.milliseconds - run.startedAt.milliseconds) / 1000 },
-            state: run.state.rawValue, verdict: run.verdict, written: written(run))
+            state: run.state.rawValue, exit: run.exit.map { Int($0) }, verdict: run.verdict, written: written(run))
     }
 
     /// Records that a run wrote, from the counts that the ledger keeps.

@@ -32,6 +32,19 @@ import Testing
                 """)
     }
 
+    @Test func notesGiveWayBeforeWhatTheySpeakOf() {
+        var table = Table([.text("what"), .number("values"), .note("example")])
+        table.add(["conversation timeline.attachments", "12", "4009: no first message to say it"])
+        let terminal = TerminalTests.terminal(columns: 60, noColour: true)
+        #expect(table.width == 33 + 2 + 6 + 2 + 32)
+        #expect(
+            table.text(for: terminal) == """
+                what                               values  example
+                conversation timeline.attachments      12  4009: no first m…
+
+                """)
+    }
+
     @Test func theEllipsisIsPlainWhereUnicodeIsNot() {
         let terminal = TerminalTests.terminal(columns: 40, noColour: true, ["LANG": "C"])
         #expect(sample().text(for: terminal).contains("tickets with comm...    1,234"))

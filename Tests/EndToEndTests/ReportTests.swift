@@ -90,6 +90,21 @@ import Testing
         #expect(try program.run("status").output.contains("differences were found"))
     }
 
+    @Test func recordsThatCannotBeReadAreNoDifference() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let path = "export/tickets.jsonl"
+        let text = try String(contentsOfFile: program.directory + "/" + path, encoding: .utf8)
+        try program.write(text + "{\"id\":1,\"subject\":[}\n", to: path)
+        #expect(try program.run("migrate zendesk:export intercom:out").exit == 4)
+        #expect(try program.run("verify zendesk:export intercom:out --report r").exit == 4)
+        let status = try program.run("status").output
+        #expect(status.contains("verified: nothing differs") && status.contains("1 record in quarantine"))
+        #expect(try report(program, "verify")["tone"] as? String == "warn", "well, but not all of it was read")
+        let history = rows(try report(program, "verify"), "history")
+        #expect(history.last?["result"] as? String == "Done, something is left")
+    }
+
     @Test func verificationNamesEachFieldThatDiffers() throws {
         let program = try Program()
         defer { program.clear() }
@@ -106,6 +121,24 @@ import Testing
         #expect(found.contains { $0["expected"] as? String == "Open" && $0["found"] as? String == "Closed" })
         let note = try #require(found.first { ($0["found"] as? String)?.contains("Courier found") == true })
         #expect(note["expected"] as? String != nil && (note["field"] as? String)?.hasPrefix("Entry 2") == true)
+    }
+
+    @Test func wrongInputSaysWhatToDo() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let missing = try program.run("plan zendesk:exprot intercom:out")
+        #expect(missing.exit == 6 && missing.messages.contains("check the path"))
+        let early = try program.run("verify zendesk:export intercom:out")
+        #expect(early.exit == 7 && early.messages.contains("run 'deskferry migrate' first"))
+        try program.write("", to: "file")
+        let folder = try program.run("plan zendesk:export intercom:out --report file")
+        #expect(folder.exit == 1 && folder.messages.contains("--report"))
+        let option = try program.run("plan zendesk:export intercom:out --repport r")
+        #expect(option.exit == 2 && option.messages.contains("did you mean '--report'"))
+        _ = try program.run("plan zendesk:export intercom:out --report r")
+        let again = try program.run("plan zendesk:export intercom:out --report r")
+        #expect(again.exit == 0 && again.messages.contains("in place of the one made 20"))
+        #expect(!again.output.contains("\u{1B}"), "no colour where there is no terminal")
     }
 
     @Test func agreedLimitsDecideWhetherAVerificationPasses() throws {
@@ -130,6 +163,9 @@ import Testing
         let results = rows(try report(program, "verify"), "limits")
         #expect(results.map { $0["key"] as? String } == ["contacts.missing", "conversations.missing"])
         #expect(results.map { $0["result"] as? String } == ["Pass", "Fail"])
+        let history = rows(try report(program, "verify"), "history")
+        #expect(
+            history.first?["result"] as? String == "Differences found", "a run that came to its end may have failed")
         let fault = try verify("{\n  conversations: { mising: 0 },\n}")
         #expect(fault.exit == 3)
         #expect(fault.messages.contains("agreed.json5:2:20") && fault.messages.contains("did you mean 'missing'"))

@@ -105,6 +105,18 @@ import Testing
         #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 == 4 }, "evenly spread")
     }
 
+    @Test func fewAgentsDoNotDrownInManyConversations() throws {
+        let agents = (0..<7).map { index in
+            var agent = Agent()
+            agent.id = "a\(index)"
+            return (agent, agent)
+        }
+        let plain = (0..<60_000).map { index in conversation("x\(index)") { _ in } }
+        let rows = try gathered(plain, agents: agents).rows
+        #expect(rows.filter { $0.entity == .agent }.map(\.id) == agents.map(\.0.id))
+        #expect(rows.first?.entity == .conversation)
+    }
+
     @Test func longThreadsAreCutInTheMiddle() throws {
         let long = conversation("long") { value in
             value.timeline = (0..<1000).map { entry("l\($0)", Author(.agent, id: "a", name: "Eva"), "\($0)") }
@@ -115,6 +127,40 @@ import Testing
         #expect(pair.before.entries.last?.text == "999")
         #expect(pair.pairs.count == 240)
         #expect(pair.pairs.allSatisfy { $0.before == $0.after && $0.fields.isEmpty })
+    }
+
+    /// The sheet says how many attachments must be found: those of entries that the viewer leaves out count too.
+    @Test func theSheetCountsWhatTheViewerDoesNotShow() throws {
+        let long = conversation("long") { value in
+            value.url = "https://desk.example/1"
+            value.timeline = (0..<1000).map { index in
+                var entry = entry("l\(index)", Author(.agent, id: "a", name: "Eva"))
+                var file = Attachment()
+                file.id = "\(index)"
+                entry.attachments = [file]
+                return entry
+            }
+        }
+        let pair = ThreadPair(long, long, changes: [], names: [:])
+        let sheet = DocumentCSV.acceptance([pair], Words(.en), [:])
+        #expect(sheet.contains("Entries: 1,000") && sheet.contains("attachments: 1,000"))
+        #expect(sheet.contains("https://desk.example/1"))
+    }
+
+    @Test func aCustomFieldThatOnlyGotAnotherKeyIsTheSameField() throws {
+        let before = conversation("x") {
+            $0.fields = [
+                FieldValue("cf_0", .string("A-17")), FieldValue("cf_1", .string("a")), FieldValue("b", .string("q")),
+            ]
+        }
+        let after = conversation("x") {
+            $0.fields = [
+                FieldValue("cf0Str", .string("A-17")), FieldValue("cf1Str", .string("other")),
+                FieldValue("z", .string("q")),
+            ]
+        }
+        let head = ThreadPair(before, after, changes: [], names: [:]).after?.head.map(\.field) ?? []
+        #expect(head.filter { $0.hasPrefix("fields.") } == ["fields.cf_0", "fields.cf1Str", "fields.z"])
     }
 
     @Test func entriesStandBesideWhatBecomesOfThem() throws {
@@ -129,6 +175,36 @@ import Testing
         #expect(pairs.map(\.before) == [0, 1, 2, 3, nil])
         #expect(pairs.map(\.after) == [0, nil, 1, 2, 3])
         #expect(pairs[3].fields == ["timeline.text"])
+    }
+}
+
+@Suite struct ChangesTests {
+    /// What stands beside a loss is a value of that field or nothing, never that of another.
+    @Test func aLossShowsItsOwnValueOrNone() {
+        var before = Conversation()
+        before.id = "1"
+        before.brand = "Lantern"
+        var joined = Entry()
+        joined.id = "e"
+        joined.kind = .event(.joined)
+        before.timeline = [joined]
+        before.fields = [FieldValue("cf_0", .string("A-17"))]
+        var after = before
+        after.brand = nil
+        after.timeline = []
+        after.fields = [FieldValue("cf0Str", .string("A-17"))]
+        var tally = LossTally()
+        tally.add(.conversation, "brand", .dropped, record: "1")
+        tally.add(.conversation, "timeline.event.status", .dropped, record: "1")
+        tally.add(.conversation, "fields", .converted, record: "1", detail: "cf_0 -> cf0Str")
+        let passage = RecordPassage(before: .conversation(before), after: .conversation(after), losses: tally.all)
+        let changes = RecordDigest.changes(passage)
+        func values(_ field: String) -> [String?]? {
+            changes.first { $0.field == field }.map { [$0.before, $0.after] }
+        }
+        #expect(values("brand") == ["Lantern", nil])
+        #expect(values("timeline.event.status") == [nil, nil], "the entry that is gone joined, it set no status")
+        #expect(values("fields") == [nil, nil], "it stands there under another key")
     }
 }
 

@@ -72,6 +72,39 @@ import Testing
     }
 }
 
+@Suite struct ReportFolderTests {
+    @Test func nothingOfAnEarlierReportStaysBesideALaterOne() async throws {
+        let sample = try Sample(conversations: 4)
+        defer { sample.clear() }
+        var document = try await sample.document().document
+        #expect(sample.folder.madeAt("plan") == nil)
+        try sample.folder.write(document)
+        #expect(sample.folder.madeAt("plan") == "2026-03-31T18:00:00Z")
+        let before = try FileManager.default.contentsOfDirectory(atPath: sample.folder.path)
+        #expect(before.contains("acceptance.csv") && before.contains("changes.csv"))
+        document.threads = []
+        document.changes = ChangeList(rows: [], total: 0, fileName: "changes.jsonl")
+        try sample.folder.write(document)
+        let after = try FileManager.default.contentsOfDirectory(atPath: sample.folder.path)
+        #expect(!after.contains("acceptance.csv") && !after.contains("changes.csv"))
+        #expect(after.contains("plan.html"))
+    }
+}
+
+@Suite struct BarDrawingTests {
+    @Test(arguments: [
+        (1, 1), (3, 1), (4, 1), (5, 2), (16, 5), (21, 5), (99, 20), (100, 50), (2400, 500), (100_000, 50_000),
+    ])
+    func scalesHaveRoundNumbers(_ highest: Int, _ step: Int) { #expect(BarDrawing.step(highest) == step) }
+
+    @Test func twentyYearsOfMonthsAreDrawnMonthByMonth() {
+        let months = SectionWriter.monthsBetween("2004-01", "2023-12").map { BarChart.Bar($0, 1) }
+        #expect(BarDrawing.joined(months, isDuration: false).count == 240)
+        let more = BarDrawing.joined(months + [BarChart.Bar("2024-01", 5)], isDuration: false)
+        #expect(more.map(\.value) == Array(repeating: 12, count: 20) + [5])
+    }
+}
+
 @Suite struct EvenSampleTests {
     /// The table in the type's comment.
     @Test(arguments: [(4, [0, 1, 2, 3]), (5, [0, 2, 4]), (8, [0, 2, 4, 6]), (9, [0, 4, 8]), (17, [0, 8, 16])])
@@ -86,5 +119,47 @@ import Testing
         var best = Best<String>(limit: 2)
         for (score, name) in [(3, "a"), (5, "b"), (5, "c"), (1, "d"), (9, "e")] { best.offer(score: score, name) }
         #expect(best.elements.map(\.element) == ["e", "b"])
+    }
+}
+
+@Suite struct DrawingTests {
+    @Test func whatIsLeftOutStandsLastOnTheRight() {
+        let chart = FlowChart(
+            "priority", "Priority",
+            [.init("high", FlowChart.leftOut, 4), .init("high", "high", 1), .init("low", "low", 2)],
+            names: ["high": "High", "low": "Low", FlowChart.leftOut: "(left out)"],
+            order: ["high", "low", FlowChart.leftOut])
+        var page = Markup()
+        SankeyDrawing(chart, Words(.en)).write(&page)
+        let labels = page.text.components(separatedBy: "</svg>")[0].components(separatedBy: "<text").dropFirst()
+        let names = ["High", "Low", "(left out)"]
+        #expect(labels.compactMap { label in names.first { label.contains($0) } } == ["High", "Low"] + names)
+    }
+}
+
+/// The table in the type's comment.
+@Suite struct DeltaTrendTests {
+    private static let cases: [([Double], Double)] = [
+        ([60, 50, 40], 50), ([40, 50, 60], 60), ([900, 40, 42, 44, 46, 41], 42),
+    ]
+
+    @Test(arguments: cases)
+    func theNextDeltaIsTheMedianOrTheLastWhereThatWasLonger(_ seconds: [Double], _ expected: Double) {
+        let history = seconds.reversed().map { length in
+            ReportSubject.RunRecord(
+                id: "r", command: "sync", startedAt: "2026-03-01T00:00:00Z", seconds: length, state: "done", exit: 0,
+                verdict: "", written: 1)
+        }
+        #expect(DeltaTrend(history).expected?.seconds == expected)
+    }
+
+    @Test func runsThatDiedAndFullRunsSayNothingOfDeltas() {
+        let history = [("sync", "failed"), ("migrate", "done"), ("sync", "running")].map { command, state in
+            ReportSubject.RunRecord(
+                id: "r", command: command, startedAt: "", seconds: 9, state: state, exit: nil, verdict: "",
+                written: nil)
+        }
+        #expect(DeltaTrend(history).lengths.isEmpty)
+        #expect(DeltaTrend(history).expected == nil)
     }
 }

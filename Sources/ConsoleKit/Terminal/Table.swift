@@ -1,7 +1,7 @@
 /// Rows under titles, fitted to the terminal.
 ///
-/// Numbers stand right and are never cut; text stands left and gives way, the widest column first. Off a terminal
-/// nothing is cut, so that `grep` finds what is there.
+/// Numbers stand right and are never cut; text stands left and gives way, notes first, then the widest column. Off a
+/// terminal nothing is cut, so that `grep` finds what is there.
 public struct Table: Sendable {
     /// A column.
     public struct Column: Sendable {
@@ -9,11 +9,15 @@ public struct Table: Sendable {
         public let title: String
         /// Whether the values stand at the right edge, as numbers do.
         public let isNumeric: Bool
+        /// Whether it is cut before other columns are.
+        public let isNote: Bool
 
         /// A column of text: left, may be cut.
-        public static func text(_ title: String) -> Column { Column(title: title, isNumeric: false) }
+        public static func text(_ title: String) -> Column { Column(title: title, isNumeric: false, isNote: false) }
+        /// A column of text that says more about the others: left, cut first.
+        public static func note(_ title: String) -> Column { Column(title: title, isNumeric: false, isNote: true) }
         /// A column of numbers: right, never cut.
-        public static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
+        public static func number(_ title: String) -> Column { Column(title: title, isNumeric: true, isNote: false) }
     }
 
     /// A value and what it means.
@@ -53,6 +57,9 @@ public struct Table: Sendable {
     /// Whether there are no rows.
     public var isEmpty: Bool { rows.isEmpty }
 
+    /// How wide it is when nothing is cut.
+    public var width: Int { widths(within: nil).reduce(0, +) + gap * max(0, columns.count - 1) }
+
     /// The table as lines, each with its line end.
     ///
     /// - Parameters:
@@ -81,7 +88,7 @@ public struct Table: Sendable {
         }.joined()
     }
 
-    /// Takes one column at a time off the widest text column until all fit or none can give more.
+    /// Takes off the widest text column, notes before others, until all fit or none can give more.
     private func widths(within limit: Int?) -> [Int] {
         var widths = columns.indices.map { index in
             rows.reduce(DisplayText.width(columns[index].title)) { max($0, DisplayText.width($1[index].text)) }
@@ -89,7 +96,9 @@ public struct Table: Sendable {
         guard let limit else { return widths }
         var excess = widths.reduce(0, +) + gap * max(0, columns.count - 1) - limit
         while excess > 0 {
-            let candidates = columns.indices.filter { !columns[$0].isNumeric && widths[$0] > leastWidth }
+            let all = columns.indices.filter { !columns[$0].isNumeric && widths[$0] > leastWidth }
+            let notes = all.filter { columns[$0].isNote }
+            let candidates = notes.isEmpty ? all : notes
             guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
             let next = candidates.filter { $0 != widest }.map { widths[$0] }.max() ?? leastWidth
             // Down to the next widest at once: a cell of a million characters must not take a million turns.

@@ -61,7 +61,9 @@ enum SystemFault {
         MigrationError(
             code, recovery: number == ENOSPC ? .stopRun : .stopStream, place: place,
             summary: "\(what) (\(reason(number)))",
-            hint: number == EACCES ? "allow this user to read and write it" : nil)
+            hint: number == EACCES
+                ? "allow this user to read and write it"
+                : number == ENOENT ? "check the path; it begins in the directory you are in" : nil)
     }
 
     static func reason(_ number: Int32) -> String {

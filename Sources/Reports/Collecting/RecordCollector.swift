@@ -45,6 +45,27 @@ public final class RecordCollector: RunObserver {
 
 /// What a collector has so far.
 struct CollectorState {
+    /// Records that are sampled together, so that few agents do not drown in many conversations.
+    struct RowKind: Hashable {
+        let entity: Entity
+        let fate: RecordFate
+
+        /// Rows that a report holds of it at most.
+        var limit: Int {
+            let limit = CollectorState.rowLimits[fate] ?? 3000
+            return entity == .conversation ? limit : min(limit, 4000)
+        }
+
+        /// Conversations first, for they are what people look for; what stays as it is last.
+        var order: Int {
+            let fates: [RecordFate] = [
+                .conflict, .vanished, .update, .append, .create, .homeless, .filtered, .unchanged,
+            ]
+            let kinds = Array(Entity.allCases.reversed())
+            return (kinds.firstIndex(of: entity) ?? 9) * 10 + (fates.firstIndex(of: fate) ?? 9)
+        }
+    }
+
     /// Rows that a report holds of each fate; what is rare is shown whole.
     static let rowLimits: [RecordFate: Int] = [
         .create: 20_000, .update: 8000, .append: 8000, .filtered: 3000, .homeless: 3000, .vanished: 3000,
@@ -59,7 +80,7 @@ struct CollectorState {
 
     private let file: LineFile?
     private var gathered = Gathered()
-    private var rows: [RecordFate: EvenSample<ChangeRow>] = [:]
+    private var rows: [RowKind: EvenSample<ChangeRow>] = [:]
     private var best: [PickReason: Best<ThreadPair>] = [:]
     private var sourcesOfTarget: [String: [String]] = [:]
     private var bar = PickBar()
@@ -94,12 +115,13 @@ struct CollectorState {
             case .company: break
             }
         }
-        guard fate != .unchanged || rows[.unchanged]?.seen ?? 0 < 100_000 else { return }
+        let kind = RowKind(entity: entity, fate: fate)
+        guard fate != .unchanged || rows[kind]?.seen ?? 0 < 100_000 else { return }
         let row = ChangeRow(
             entity: entity, id: id, fate: fate, title: digest?.title ?? "",
             createdAt: digest?.createdAt?.description ?? "", entries: digest?.entries ?? 0, gained: gained,
             changes: digest?.changes ?? [])
-        rows[fate, default: EvenSample(limit: Self.rowLimits[fate] ?? 3000)].offer(row)
+        rows[kind, default: EvenSample(limit: kind.limit)].offer(row)
         guard fate != .unchanged else { return }
         gathered.rowsInAll += 1
         file?.write(row.json)
@@ -201,15 +223,12 @@ struct CollectorState {
         func size() -> Int { rows.values.reduce(0) { $0 + $1.elements.reduce(0) { $0 + $1.element.size } } }
         while size() > Self.rowBytes,
             let largest = rows.max(by: { a, b in
-                (a.value.elements.count, b.key.rawValue) < (b.value.elements.count, a.key.rawValue)
+                (a.value.elements.count, b.key.order) < (b.value.elements.count, a.key.order)
             }), largest.value.elements.count > 100
         {
             rows[largest.key]?.thin()
         }
-        // Conversations first, for they are what people look for; what stays as it is last.
-        let order: [RecordFate] = [.conflict, .vanished, .update, .append, .create, .homeless, .filtered, .unchanged]
-        let all = order.flatMap { rows[$0]?.elements.map(\.element) ?? [] }
-        return Entity.allCases.reversed().flatMap { entity in all.filter { $0.entity == entity } }
+        return rows.sorted { $0.key.order < $1.key.order }.flatMap { $0.value.elements.map(\.element) }
     }
 
     /// The best of each reason, then the second best, then those evenly spread; a conversation stands once.

@@ -114,8 +114,13 @@ struct RecordDigest: Sendable {
                 seen[loss.field] != nil
                 ? loss.field
                 : order.first { $0.hasPrefix(loss.field + ".") || loss.field.hasPrefix($0 + ".") }
-            let found = path.flatMap { seen[$0] }
+            var found = path.flatMap { seen[$0] }
             if let path { seen[path]?.isTaken = true }
+            // What holds the field, such as all entries, shows another value than its own; and what was converted did
+            // not vanish, though it stands elsewhere now.
+            let isOther = path.map { $0 != loss.field && loss.field.hasPrefix($0 + ".") } ?? false
+            let isElsewhere = loss.lossClass < .truncated && found?.after == nil
+            if isOther || isElsewhere { found = nil }
             changes.append(
                 FieldChange(
                     loss.field, loss.lossClass, count: loss.count, before: found?.before.map { line($0) },

@@ -16,6 +16,7 @@ extension ThreadView {
     ///   - names: Names of people by id.
     init(_ conversation: Conversation, names: [String: String]) {
         subject = RecordDigest.line(conversation.subject ?? "", longest: 300)
+        url = RecordDigest.line(conversation.url ?? "", longest: 500)
         head = Self.head(conversation, names)
         sessions = conversation.sessions.prefix(100).map {
             SessionView(
@@ -23,6 +24,7 @@ extension ThreadView {
                 kind: $0.kind?.rawValue ?? "")
         }
         entriesInAll = conversation.timeline.count
+        attachmentsInAll = conversation.timeline.reduce(0) { $0 + $1.attachments.count }
         let shown = Self.shown(conversation.timeline.count)
         entries = shown.map { EntryView(conversation.timeline[$0], names: names) }
     }
@@ -86,20 +88,49 @@ extension ThreadPair {
     /// Puts a conversation beside what becomes of it.
     init(_ before: Conversation, _ after: Conversation?, changes: [FieldChange], names: [String: String]) {
         var names = names
-        // The source shows names where the destination only has ids.
-        for entry in before.timeline {
+        // A name that one side has serves the other where it only has the id.
+        for entry in before.timeline + (after?.timeline ?? []) {
             if let id = entry.author.id, let name = entry.author.name, names[id] == nil { names[id] = name }
         }
         id = before.id
         reasons = []
-        self.before = ThreadView(before, names: names)
-        self.after = after.map { ThreadView($0, names: names) }
+        let view = ThreadView(before, names: names)
+        self.before = view
+        self.after = after.map { after in
+            var there = ThreadView(after, names: names)
+            there.head = Self.sameFields(view.head, there.head)
+            return there
+        }
         self.changes = changes
         pairs =
             after.map { Self.pairs(before.timeline, $0.timeline) }
             ?? before.timeline.indices.prefix(
                 ThreadView.entriesAtStart
             ).map { EntryPair(before: $0, after: nil, fields: []) }
+    }
+
+    /// The head after, with custom fields that only got another key under the key that they had.
+    ///
+    /// A platform's own way to write keys is known by the letters and by the value: `cf_0` and `cf0Str` with the same.
+    private static func sameFields(_ before: [ThreadView.HeadValue], _ after: [ThreadView.HeadValue])
+        -> [ThreadView.HeadValue]
+    {
+        func letters(_ path: String) -> String { path.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "." } }
+        func only(_ a: [ThreadView.HeadValue], _ b: [ThreadView.HeadValue]) -> [ThreadView.HeadValue] {
+            let there = Set(b.map(\.field))
+            return a.filter { $0.field.hasPrefix("fields.") && !there.contains($0.field) }
+        }
+        var gone = only(before, after)
+        var keys: [String: String] = [:]
+        for value in only(after, before) {
+            guard
+                let place = gone.firstIndex(where: {
+                    $0.value == value.value && letters(value.field).hasPrefix(letters($0.field))
+                })
+            else { continue }
+            keys[value.field] = gone.remove(at: place).field
+        }
+        return after.map { ThreadView.HeadValue(field: keys[$0.field] ?? $0.field, value: $0.value) }
     }
 
     /// Pairs the entries that are shown, by id, in the order of the destination.

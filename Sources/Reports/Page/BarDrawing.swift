@@ -2,10 +2,11 @@
 struct BarDrawing {
     private let chart: BarChart
     private let words: Words
-    private static let width = 960
     private static let height = 190
     private static let foot = 26
     private static let left = 66
+    /// Months in a drawing; where there are more, years stand in their place.
+    private static let mostMonths = 240
 
     init(_ chart: BarChart, _ words: Words) {
         self.chart = chart
@@ -18,15 +19,18 @@ struct BarDrawing {
             page.element("figcaption", text: chart.title)
             let bars = Self.joined(chart.bars, isDuration: chart.isDuration)
             let highest = max(1, bars.map(\.value).max() ?? 1)
-            page.element(
-                "svg",
-                [
-                    "viewBox": "0 0 \(Self.width) \(Self.height)", "role": "img",
-                    "aria-label": chart.title + ": \(bars[0].label) – \(bars[bars.count - 1].label), "
-                        + words(.highest, shown(highest)),
-                ]
-            ) { page in
-                draw(bars, highest, &page)
+            // On a narrow screen the same drawing would be too small to read: it is made twice.
+            for (style, width) in [("only-wide", 960), ("only-narrow", 400)] {
+                page.element(
+                    "svg",
+                    [
+                        "class": style, "viewBox": "0 0 \(width) \(Self.height)", "role": "img",
+                        "aria-label": chart.title + ": \(bars[0].label) – \(bars[bars.count - 1].label), "
+                            + words(.highest, shown(highest)),
+                    ]
+                ) { page in
+                    draw(bars, highest, width, &page)
+                }
             }
             table(&page)
         }
@@ -34,7 +38,7 @@ struct BarDrawing {
 
     /// Months become years where there are too many to be told apart.
     static func joined(_ bars: [BarChart.Bar], isDuration: Bool) -> [BarChart.Bar] {
-        guard !isDuration, bars.count > 72 else { return bars }
+        guard !isDuration, bars.count > mostMonths else { return bars }
         var joined: [BarChart.Bar] = []
         for bar in bars {
             let year = String(bar.label.prefix(4))
@@ -47,47 +51,68 @@ struct BarDrawing {
         return joined
     }
 
-    private func draw(_ bars: [BarChart.Bar], _ highest: Int, _ page: inout Markup) {
+    /// The step between lines of a scale up to `highest`: 1, 2 or 5 and zeros, two to four lines.
+    static func step(_ highest: Int) -> Int {
+        var power = 1
+        while power * 10 <= highest { power *= 10 }
+        for step in [power / 5, power / 2, power, power * 2].filter({ $0 > 0 }) where highest / step <= 4 {
+            return step
+        }
+        return power * 5
+    }
+
+    private func draw(_ bars: [BarChart.Bar], _ highest: Int, _ width: Int, _ page: inout Markup) {
         let room = Double(Self.height - Self.foot - 14)
         let base = Double(Self.height - Self.foot)
-        let step = Double(Self.width - Self.left) / Double(bars.count)
-        let width = min(46, step * 0.78)
-        for (index, share) in [1.0, 0.5].enumerated() {
-            let y = base - room * share
+        let step = Double(width - Self.left) / Double(bars.count)
+        let thickness = min(46, step * 0.78)
+        // Spans of time are parted by whole hours, minutes or parts of seconds.
+        let unit = !chart.isDuration || highest < 120_000 ? 1 : highest < 7_200_000 ? 60_000 : 3_600_000
+        let between = Self.step(highest / unit) * unit
+        for value in Swift.stride(from: 0, through: highest, by: between) {
+            let y = base - room * Double(value) / Double(highest)
             page.element(
                 "line",
                 [
-                    "class": "axis", "x1": "\(Self.left)", "x2": "\(Self.width)", "y1": "\(Int(y))", "y2": "\(Int(y))",
+                    "class": "axis", "x1": "\(Self.left)", "x2": "\(width)", "y1": "\(Int(y))", "y2": "\(Int(y))",
                 ])
-            guard index == 0 || highest > 1 else { continue }
             page.element(
                 "text",
                 ["class": "dim", "x": "\(Self.left - 8)", "y": "\(Int(y) + 4)", "text-anchor": "end"],
-                text: shown(Int((Double(highest) * share).rounded())))
+                text: shown(value))
         }
-        page.element(
-            "line",
-            [
-                "class": "axis", "x1": "\(Self.left)", "x2": "\(Self.width)", "y1": "\(Int(base))",
-                "y2": "\(Int(base))",
-            ])
-        let every = max(1, Int((Double(bars.count) * 62 / Double(Self.width - Self.left)).rounded(.up)))
         for (index, bar) in bars.enumerated() {
             let height = bar.value == 0 ? 0 : max(1.5, room * Double(bar.value) / Double(highest))
-            let x = Double(Self.left) + step * Double(index) + (step - width) / 2
+            let x = Double(Self.left) + step * Double(index) + (step - thickness) / 2
             page.element(
                 "rect",
                 [
-                    "class": "bar", "x": n(x), "y": n(base - height), "width": n(width), "height": n(height), "rx": "2",
+                    "class": "bar", "x": n(x), "y": n(base - height), "width": n(thickness), "height": n(height),
+                    "rx": thickness > 6 ? "2" : nil,
                 ]
             ) { page in
                 page.element("title", text: "\(bar.label): \(shown(bar.value))")
             }
-            guard index % every == 0 else { continue }
-            page.element(
-                "text", ["class": "dim", "x": n(x + width / 2), "y": "\(Self.height - 8)", "text-anchor": "middle"],
-                text: bar.label)
         }
+        for (index, label) in labels(bars, step) {
+            page.element(
+                "text",
+                [
+                    "class": "dim", "x": n(Double(Self.left) + step * (Double(index) + 0.5)), "y": "\(Self.height - 8)",
+                    "text-anchor": "middle",
+                ], text: label)
+        }
+    }
+
+    /// What stands below the bars: as many labels as there is room for; of many months the years.
+    private func labels(_ bars: [BarChart.Bar], _ step: Double) -> [(Int, String)] {
+        let isYears = !chart.isDuration && bars.count > 24 && bars[0].label.count > 4
+        let all = bars.enumerated().filter { !isYears || $0.element.label.hasSuffix("-01") }.map {
+            ($0.offset, isYears ? String($0.element.label.prefix(4)) : $0.element.label)
+        }
+        let longest = Double(all.map(\.1.count).max() ?? 1) * 7.6 + 12
+        let every = max(1, Int((longest / (step * (isYears ? 12 : 1))).rounded(.up)))
+        return all.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
     }
 
     private func table(_ page: inout Markup) {

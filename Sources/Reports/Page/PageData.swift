@@ -42,6 +42,14 @@ struct PageData {
                     json.put(words.field(path, document.fieldNames))
                 }
             }
+            json.key("labels")
+            json.object { json in
+                for path in paths.all where path.hasPrefix("fields.") {
+                    let key = String(path.dropFirst(7))
+                    json.key(path)
+                    json.put(document.fieldNames[key] ?? key)
+                }
+            }
             json.key("changes")
             if let changes = document.changes { write(changes, paths.places, &json) } else { json.putNull() }
             json.key("threads")
@@ -99,7 +107,9 @@ struct PageData {
                                     json.put(change.count)
                                     json.put(change.before.map { words.value(change.field, $0) })
                                     json.put(change.after.map { words.value(change.field, $0) })
-                                    if !change.detail.isEmpty { json.put(words.detail(change.field, change.detail)) }
+                                    if !change.detail.isEmpty {
+                                        json.put(words.detail(change.field, change.detail, document.fieldNames))
+                                    }
                                 }
                             }
                         }

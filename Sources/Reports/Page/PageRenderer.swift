@@ -122,23 +122,25 @@ struct PageRenderer {
         page.element("section", ["id": section.id, "aria-labelledby": titleID]) { page in
             page.element("h2", ["id": titleID], text: section.title)
             if let intro = section.intro { page.element("p", ["class": "intro"], text: intro) }
-            var flows: [FlowChart] = []
-            for block in section.blocks {
-                if case .flow(let chart) = block {
-                    flows.append(chart)
-                    continue
+            var rest = section.blocks[...]
+            while let block = rest.first {
+                let flows = rest.prefix { $0.flow != nil }.compactMap(\.flow)
+                let narrow = rest.prefix { $0.narrowTable != nil }.compactMap(\.narrowTable)
+                if !flows.isEmpty {
+                    write(flows, &page)
+                } else if narrow.count > 1 {
+                    page.element("div", ["class": "pairs"]) { page in
+                        for table in narrow { page.element("div") { write(table, &$0) } }
+                    }
+                } else {
+                    write(block, &page)
                 }
-                writeFlows(&flows, &page)
-                write(block, &page)
+                rest = rest.dropFirst(max(1, flows.count, narrow.count))
             }
-            writeFlows(&flows, &page)
         }
     }
 
-    private func writeFlows(_ flows: inout [FlowChart], _ page: inout Markup) {
-        guard !flows.isEmpty else { return }
-        let charts = flows
-        flows = []
+    private func write(_ charts: [FlowChart], _ page: inout Markup) {
         SankeyDrawing.legend(words, &page)
         page.element("div", ["class": "flows"]) { page in
             for chart in charts { SankeyDrawing(chart, words).write(&page) }
@@ -167,10 +169,12 @@ struct PageRenderer {
     }
 
     private func write(_ tiles: [ReportTile], _ page: inout Markup) {
-        page.element("ul", ["class": "tiles"]) { page in
+        // As many in a row as fill all rows.
+        let row = [4, 5, 3].first { tiles.count.isMultiple(of: $0) } ?? 4
+        page.element("ul", ["class": row == 4 ? "tiles" : "tiles by\(row)"]) { page in
             for tile in tiles {
-                page.element("li", ["class": tile.tone == .plain ? nil : tile.tone.rawValue, "data-figure": tile.id]) {
-                    page in
+                let tone = tile.value == .count(0) ? "zero" : tile.tone == .plain ? nil : tile.tone.rawValue
+                page.element("li", ["class": tone, "data-figure": tile.id]) { page in
                     page.element("b") { value(tile.value, &$0) }
                     page.element("span", ["class": "label"], text: tile.label)
                     if let note = tile.note { page.element("span", ["class": "small"], text: note) }
@@ -186,8 +190,15 @@ struct PageRenderer {
             page.element("p", ["class": "intro"], text: table.whenEmpty)
             return
         }
-        page.element("div", ["class": "wide", "tabindex": "0", "role": "region", "aria-label": table.caption]) { page in
-            page.element("table", ["data-table": table.id]) { page in
+        let isCards = table.columns.count > 2
+        page.element(
+            "div",
+            [
+                "class": isCards ? "wide loose" : "wide", "tabindex": "0", "role": "region",
+                "aria-label": table.caption,
+            ]
+        ) { page in
+            page.element("table", ["data-table": table.id, "class": isCards ? "cards" : nil]) { page in
                 page.element("caption", text: table.caption)
                 page.element("thead") { page in
                     page.element("tr") { page in
@@ -217,15 +228,30 @@ struct PageRenderer {
         var classes: [String] = []
         if table.columns[index].isNumeric { classes.append("num") }
         if cell.tone != .plain { classes.append(cell.tone.rawValue) }
-        if case .count(0) = cell.value { classes.append("zero") }
+        if cell.value == .count(0) { classes.append("zero") }
+        if cell.value == .none { classes.append("none") }
         let attributes: Markup.Attributes = [
             "class": classes.isEmpty ? nil : classes.joined(separator: " "), "scope": index == 0 ? "row" : nil,
-            "data-column": table.columns[index].id,
+            "data-column": table.columns[index].id, "data-label": index == 0 ? nil : table.columns[index].title,
         ]
         if index == 0 {
             page.element("th", attributes) { value(cell.value, &$0) }
         } else {
-            page.element("td", attributes) { value(cell.value, &$0) }
+            page.element("td", attributes) { page in
+                value(cell.value, &page)
+                if case .share(let share) = cell.value { bar(share, &page) }
+            }
+        }
+    }
+
+    /// A share as a bar beside its number.
+    private func bar(_ share: Double, _ page: inout Markup) {
+        let width = max(0, min(100, share * 100))
+        page.element(
+            "svg", ["class": "mini", "viewBox": "0 0 100 10", "preserveAspectRatio": "none", "aria-hidden": "true"]
+        ) { page in
+            page.element("rect", ["class": "rail", "width": "100", "height": "10"])
+            page.element("rect", ["class": "fill", "width": String(Int(width.rounded(.up))), "height": "10"])
         }
     }
 
@@ -240,8 +266,9 @@ struct PageRenderer {
 
     private func write(_ map: HeatMap, _ page: inout Markup) {
         guard !map.rows.isEmpty else { return }
-        page.element("div", ["class": "wide", "tabindex": "0", "role": "region", "aria-label": map.title]) { page in
-            page.element("table", ["class": "heat", "data-table": map.id]) { page in
+        page.element("div", ["class": "wide loose", "tabindex": "0", "role": "region", "aria-label": map.title]) {
+            page in
+            page.element("table", ["class": "heat cards", "data-table": map.id]) { page in
                 page.element("caption", text: map.title)
                 page.element("thead") { page in
                     page.element("tr") { page in
@@ -252,11 +279,18 @@ struct PageRenderer {
                     }
                 }
                 page.element("tbody") { page in
-                    for row in map.rows {
+                    for (place, row) in map.rows.enumerated() {
+                        if place == 0 || map.rows[place - 1].group != row.group {
+                            page.element("tr", ["class": "group"]) { page in
+                                page.element(
+                                    "th", ["scope": "rowgroup", "colspan": String(map.columns.count + 1)],
+                                    text: row.group)
+                            }
+                        }
                         page.element("tr", ["data-row": row.id]) { page in
                             page.element("th", ["scope": "row", "class": "foreign", "dir": "auto"], text: row.label)
                             for (index, count) in row.counts.enumerated() {
-                                heatCell(count, row.base, map.columns[index].id, &page)
+                                heatCell(count, row.base, map.columns[index], &page)
                             }
                         }
                     }
@@ -265,10 +299,10 @@ struct PageRenderer {
         }
     }
 
-    private func heatCell(_ count: Int, _ base: Int, _ column: String, _ page: inout Markup) {
+    private func heatCell(_ count: Int, _ base: Int, _ column: ReportTable.Column, _ page: inout Markup) {
         let share = base > 0 ? min(1, Double(count) / Double(base)) : 0
         let shade = count == 0 ? nil : "h\(max(1, min(5, Int((share * 5).rounded(.up)))))"
-        page.element("td", ["class": shade ?? "zero", "data-column": column]) { page in
+        page.element("td", ["class": shade ?? "zero", "data-column": column.id, "data-label": column.title]) { page in
             page.put(count == 0 ? "–" : words.count(count))
             if count > 0, base > 0 { page.element("small", text: words.share(share)) }
         }

@@ -57,12 +57,27 @@ extension PageScript {
             make("div", {class: "controls", role: "search"}, make("label", {for: "search"}, words.search, search),
               kindLabel, fateLabel, lossLabel), found, grid, detail);
 
-          // What a search looks at is folded once, when somebody first searches or when nothing else is to be done.
-          let haystack = null;
-          const fold1 = row => fold([row.id, row.title, ...row.changes.flatMap(c =>
-            [fieldName(c.field), c.before ?? "", c.after ?? "", c.detail])].join("\n"));
-          const folded = () => haystack ??= rows.map(fold1);
-          (window.requestIdleCallback ?? setTimeout)(() => folded());
+          // What a search looks at is folded once, a little at a time while nothing else is to be done; the rest when
+          // somebody searches before that.
+          const texts = [], folds = new Map();
+          const foldOnce = text => {
+            let folded = folds.get(text);
+            if (folded === undefined) folds.set(text, folded = fold(text));
+            return folded;
+          };
+          const fold1 = row => {
+            let text = fold(row.id + "\n" + row.title);
+            for (const c of row.changes) text += "\n" + foldOnce(fieldName(c.field)) + "\n" + foldOnce(c.detail)
+              + "\n" + (c.before ? fold(c.before) : "") + "\n" + (c.after ? fold(c.after) : "");
+            return text;
+          };
+          const foldTo = end => { while (texts.length < end) texts.push(fold1(rows[texts.length])); };
+          const foldSome = () => {
+            const until = performance.now() + 8;
+            while (texts.length < rows.length && performance.now() < until) foldTo(Math.min(rows.length, texts.length + 40));
+            if (texts.length < rows.length) setTimeout(foldSome, 4);
+          };
+          setTimeout(foldSome, 30);
 
           let shown = rows, active = -1;
           const height = () => matchMedia("(max-width:760px)").matches ? 60 : 36;
@@ -93,22 +108,25 @@ extension PageScript {
           };
           const refresh = () => {
             const terms = fold(search.value).split(/\s+/).filter(Boolean);
-            const texts = terms.length ? folded() : null;
+            if (terms.length) foldTo(rows.length);
             shown = rows.filter((row, i) =>
               (!kind.value || row.entity === kind.value) && (!fate.value || row.fate === fate.value)
               && (!loss.value || (loss.value === "none" ? row.worst < 0 : row.changes.some(c => c.kind === loss.value)))
-              && (!texts || terms.every(term => texts[i].includes(term))));
+              && terms.every(term => texts[i].includes(term)));
             if (order) {
-              const keyed = shown.map(row => [order(row), row]);
+              // Numbers by their size and before texts, so that 9 stands before 10.
+              const keyed = shown.map(row => {
+                const key = order(row);
+                return [key === "" ? NaN : Number(key), key, row];
+              });
               const turn = descending ? -1 : 1;
-              const compare = (a, b) => {
-                if (typeof a === "string" && a !== b) {
-                  const x = Number(a), y = Number(b);
-                  if (a && b && x === x && y === y && x !== y) return x - y;
-                }
-                return a < b ? -1 : a > b ? 1 : 0;
-              };
-              shown = keyed.sort((a, b) => turn * compare(a[0], b[0])).map(pair => pair[1]);
+              keyed.sort(([x, a], [y, b]) => {
+                const isNumber = x === x, isOther = y === y;
+                if (isNumber && isOther) return turn * (x - y);
+                if (isNumber !== isOther) return turn * (isNumber ? -1 : 1);
+                return turn * (a < b ? -1 : a > b ? 1 : 0);
+              });
+              shown = keyed.map(parts => parts[2]);
             }
             active = -1;
             scroll.scrollTop = 0;

@@ -15,17 +15,22 @@ extension PageScript {
           const stage = make("article", {class: "thread", tabindex: "-1", "aria-live": "polite"});
           shelf.replaceChildren(make("div", {class: "picks", role: "group", "aria-label": words.conversations}, ...picks),
             stage);
-          const head = (side, other, title) => make("div", {class: "side"}, make("span", {class: "small-title"}, title),
-            make("dl", {}, ...side.head.flatMap(([field, value]) => {
-              const match = other?.head.find(([key]) => key === field);
-              const differs = other && (!match || match[1] !== value) ? "differs" : "";
-              const shown = ["participants", "links"].includes(field)
-                ? value.replace(/(^|[;,] )([a-z_]+)(?=[: ])/g, (all, gap, word) =>
-                  gap + (names["role." + word] ?? names["link." + word] ?? word)) : value;
-              return [make("dt", {class: differs}, fieldName(field)),
-                make("dd", {class: differs}, foreign("span", shown), differs ? make("span", {class: "hidden"},
-                  " (" + words.differs + ")") : null)];
-            })));
+          // Both sides name the same fields in the same order, so that they can be read across.
+          const head = (side, other, title) => {
+            const text = (view, field) => view?.head.find(([key]) => key === field)?.[1];
+            return make("div", {class: "side"}, make("span", {class: "small-title"}, title),
+              make("dl", {}, ...headOrder.flatMap(field => {
+                const value = text(side, field);
+                const differs = other && text(other, field) !== value ? "differs" : "";
+                const shown = value === undefined ? "–" : ["participants", "links"].includes(field)
+                  ? value.replace(/(^|[;,] )([a-z_]+)(?=[: ])/g, (all, gap, word) =>
+                    gap + (names["role." + word] ?? names["link." + word] ?? word)) : value;
+                return [make("dt", {class: differs}, foreign("span", data.labels[field] ?? fieldName(field))),
+                  make("dd", {class: differs}, foreign("span", shown), differs ? make("span", {class: "hidden"},
+                    " (" + words.differs + ")") : null)];
+              })));
+          };
+          let headOrder = [];
           const entry = (item, fields, title) => {
             const kind = item.type === "event" ? "" : item.type === "note" ? names["type.note"] : "";
             const header = make("header", {}, foreign("b", item.author || words.unknownAuthor),
@@ -40,8 +45,8 @@ extension PageScript {
             if (item.files.length) node.append(make("ul", {class: "files", "aria-label": words.attachments},
               ...item.files.map(([name, type, bytes]) => make("li", {}, foreign("span", name),
                 [type, bytes === null ? "" : size(bytes)].filter(Boolean).map(text => " · " + text).join("")))));
-            if (fields.length) node.append(make("div", {class: "chips"},
-              ...fields.map(field => make("span", {class: "badge warn"}, fieldName(field)))));
+            if (fields.length) node.append(make("p", {class: "differs"}, words.differs + ": "
+              + [...new Set(fields.map(field => names["part." + field] ?? fieldName(field)))].join(", ")));
             return node;
           };
           const session = (view, id) => {
@@ -62,6 +67,7 @@ extension PageScript {
             const pairs = make("div", {class: "stage", tabindex: "0", role: "region", "aria-label": words.conversation});
             pairs.append(make("div", {class: "sides titles"}, make("div", {class: "side"}, data.source),
               make("div", {class: "side"}, data.destination)));
+            headOrder = [...new Set([...thread.before.head, ...(thread.after?.head ?? [])].map(([field]) => field))];
             pairs.append(make("div", {class: "sides pair"}, head(thread.before, thread.after, data.source),
               thread.after ? head(thread.after, thread.before, data.destination)
                 : make("div", {class: "side"}, make("div", {class: "gone"}, words.leftOut))));

@@ -31,11 +31,13 @@ enum PageScript {
         /** Text from outside: its direction is its own. */
         const foreign = (tag, text, className = "") =>
           make(tag, {class: ("foreign " + className).trim(), dir: "auto"}, String(text));
-        const fold = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+        const plain = /^[\x00-\x7f]*$/;
+        const fold = text => plain.test(text) ? text.toLowerCase()
+          : text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
         const signs = {create: "+", update: "*", append: "*", unchanged: "=", filtered: "-", homeless: "-", vanished: "-",
           conflict: "!"};
-        const weight = ["same", "converted", "narrowed", "truncated", "dropped", "invented"];
-        const toneOf = name => name === "dropped" || name === "truncated" ? "bad" : name === "converted" ? "" : "warn";
+        const weight = ["same", "invented", "converted", "narrowed", "truncated", "dropped"];
+        const toneOf = name => name === "dropped" || name === "truncated" ? "bad" : name === "narrowed" ? "warn" : "";
 
         """#
 

@@ -10,7 +10,7 @@ enum PageStyle {
         @media (prefers-color-scheme:dark){:root{--bg:#10141b;--card:#191f2a;--text:#e6eaf2;--muted:#a5afc1;--line:#323b4b;
         --soft:#222a37;--accent:#93b5ff;--accent-soft:#22304d;--good:#84d9a6;--good-soft:#17321f;--warn:#f1c076;
         --warn-soft:#392a12;--bad:#ff9f9f;--bad-soft:#431c20;--note:#322b16;--note-line:#6b5a26;
-        --shadow:none;--h1:#2a2418;--h2:#3c2f1b;--h3:#533f1f;--h4:#6a4f22;--h5:#835f25}}
+        --shadow:none;--h1:#332a18;--h2:#44351b;--h3:#59431f;--h4:#6d5122;--h5:#835f25}}
         """#
 
     private static let frame = #"""
@@ -46,7 +46,7 @@ enum PageStyle {
         nav.toc a[aria-current]{color:var(--accent);border-color:var(--accent);font-weight:600}
         main>section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.4rem;
         margin-bottom:1.1rem;box-shadow:var(--shadow)}
-        main>section>h2{margin-bottom:.6rem}
+        main>section>h2{margin-bottom:.6rem}main>section>:last-child,main>section>:last-child>:last-child{margin-bottom:0}
         .intro{color:var(--muted)}
         footer{color:var(--muted);font-size:.85rem;margin-top:1.5rem}
         button,select,input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);
@@ -77,12 +77,14 @@ enum PageStyle {
         .verdict.bad,.notice.bad{background:var(--bad-soft);border-color:var(--bad)}
         .verdict.plain,.notice.plain{background:var(--soft);border-color:var(--line)}
         .notice{border:1px solid;border-inline-start-width:5px;border-radius:6px;padding:.6rem .9rem;margin:0 0 .8rem;
-        color:var(--text)}
+        color:var(--text);max-width:none}
         .tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:.7rem;margin:0 0 1rem;padding:0;
         list-style:none}
         .tiles li{border:1px solid var(--line);border-radius:8px;padding:.65rem .8rem;background:var(--bg);min-width:0}
         .tiles b{display:block;font-size:1.55rem;line-height:1.2;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-        @media (max-width:960px){.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}}
+        .tiles.by3{grid-template-columns:repeat(3,minmax(0,1fr))}.tiles.by5{grid-template-columns:repeat(5,minmax(0,1fr))}
+        .tiles li.zero{background:none}.tiles li.zero b{color:var(--muted);font-weight:400}
+        @media (max-width:960px){.tiles,.tiles.by5{grid-template-columns:repeat(2,minmax(0,1fr))}}
         .tiles .label{font-size:.86rem;color:var(--muted)}.tiles .small{display:block;font-size:.78rem;color:var(--muted)}
         .wide{overflow-x:auto;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
         table{border-collapse:collapse;width:100%;font-size:.92rem}
@@ -94,7 +96,24 @@ enum PageStyle {
         tbody th{font-weight:500}
         .num{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
         td>.foreign,th>.foreign{display:inline-block;max-width:26rem;overflow-wrap:break-word}
+        [data-table=agents] .foreign,[data-table=differences] .foreign{max-width:11rem}
+        [data-column=how]{min-width:8.5rem}
+        .pairs{columns:2 22rem;column-gap:1.1rem}.pairs>div{break-inside:avoid}
         td.zero{color:var(--muted)}
+        @media (max-width:600px){.wide.loose{border:0;overflow:visible}
+        .wide:not(.loose) .foreign{max-width:9rem}
+        .cards,.cards tbody,.cards caption,.cards tr{display:block}.cards caption{padding-inline:0}
+        .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .cards tbody tr{border:1px solid var(--line);border-radius:8px;padding:.45rem .75rem;margin-bottom:.5rem}
+        .cards tbody tr.group{border:0;padding:.3rem 0 0;margin:0}.cards .group th{background:none;padding:0}
+        .cards tbody th{display:block;border:0;padding:.1rem 0;font-weight:600}
+        .cards td{display:flex;gap:.8rem;border:0;padding:.12rem 0;align-items:baseline;overflow-wrap:anywhere}
+        .cards td>*,.cards th>*{min-width:0;overflow-wrap:anywhere!important}.cards th{overflow-wrap:anywhere}
+        .cards td:before{content:attr(data-label);color:var(--muted);font-size:.86rem;text-align:start;white-space:normal;
+        flex:0 0 40%}
+        .cards td.num:before,.heat.cards td:before{flex:1}.cards td small,.cards td .mini{margin:0}
+        .cards[data-table=counts] td.zero,.heat.cards td.zero,.cards td.none{display:none}
+        .cards[class] td[class*=h]{padding-inline:.4rem;margin-inline:-.4rem;border-radius:4px}}
         .more{color:var(--muted);font-size:.88rem;margin:-.5rem 0 1rem}
         details{margin:0 0 1rem}summary{cursor:pointer;color:var(--accent);padding:.2rem 0}
         h3.block{margin:.9rem 0 .5rem}

@@ -2,10 +2,10 @@
 struct SankeyDrawing {
     private let chart: FlowChart
     private let words: Words
-    private static let width = 520
+    private static let width = 440
     private static let nodeWidth = 12
     /// Columns left and right of the bands, for names.
-    private static let margin = 132
+    private static let margin = 146
     private static let gap = 12.0
 
     init(_ chart: FlowChart, _ words: Words) {
@@ -42,7 +42,7 @@ struct SankeyDrawing {
         var right = nodes(\.to)
         // A value with few records still gets a line that can be seen.
         let rows = max(left.count, right.count)
-        let height = max(110.0, Double(rows) * 46)
+        let height = max(96.0, Double(rows) * 38)
         let scale = (height - Self.gap * Double(rows - 1) - 3 * Double(rows)) / Double(total)
         place(&left, scale, height)
         place(&right, scale, height)
@@ -64,14 +64,12 @@ struct SankeyDrawing {
     }
 
     private func nodes(_ side: (FlowChart.Link) -> String) -> [Node] {
-        var order: [String] = []
         var counts: [String: Int] = [:]
-        for link in chart.links {
-            let key = side(link)
-            if counts[key] == nil { order.append(key) }
-            counts[key, default: 0] += link.count
+        for link in chart.links { counts[side(link), default: 0] += link.count }
+        func place(_ key: String) -> Int { chart.order.firstIndex(of: key) ?? chart.order.count }
+        return counts.map { Node(key: $0.key, count: $0.value) }.sorted {
+            (place($0.key), $0.key) < (place($1.key), $1.key)
         }
-        return order.map { Node(key: $0, count: counts[$0] ?? 0) }
     }
 
     private func place(_ nodes: inout [Node], _ scale: Double, _ height: Double) {
@@ -130,10 +128,10 @@ struct SankeyDrawing {
             let anchor = isLeft ? "end" : "start"
             let at = isLeft ? x - 8 : x + Self.nodeWidth + 8
             page.element("text", ["x": "\(at)", "y": n(middle + 4.5), "text-anchor": anchor]) { page in
-                let label = RecordDigest.line(name(node.key), longest: 20)
-                if isLeft { page.element("tspan", ["class": "dim"], text: words.count(node.count) + "  ") }
+                let label = RecordDigest.line(name(node.key), longest: 17)
+                if isLeft { page.element("tspan", ["class": "dim"], text: words.compact(node.count) + "  ") }
                 page.put(label)
-                if !isLeft { page.element("tspan", ["class": "dim"], text: "  " + words.count(node.count)) }
+                if !isLeft { page.element("tspan", ["class": "dim"], text: "  " + words.compact(node.count)) }
             }
         }
     }

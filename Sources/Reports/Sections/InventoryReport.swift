@@ -18,7 +18,7 @@ extension ReportDocument {
         var document = ReportDocument(
             kind: "inspect", language: subject.language, title: words[.inspectTitle],
             verdict: writer.inventoryVerdict(inventory),
-            tone: inventory.report.incomplete.isEmpty ? (inventory.report.quarantine.isEmpty ? .good : .warn) : .bad,
+            tone: !inventory.report.incomplete.isEmpty ? .bad : writer.inventoryPoints(inventory) > 0 ? .warn : .good,
             exit: Int(inventory.report.exit.rawValue), madeAt: subject.madeAt,
             facts: writer.facts([
                 ReportFact("bytes_read", words[.bytesRead], .bytes(inventory.report.bytesRead)),
@@ -44,6 +44,8 @@ extension SectionWriter {
         var text = [words(.inspectRead, named.isEmpty ? "0" : named.joined(separator: ", "))]
         if !report.quarantine.isEmpty { text.append(words(.inspectBad, words.count(report.quarantine.count))) }
         text.append(words[report.incomplete.isEmpty ? .inspectWhole : .verdictIncompleteSource])
+        let points = inventoryPoints(inventory)
+        if points > 0 { text.append(words(.inspectPoints, words.count(points))) }
         return text.joined(separator: " ")
     }
 
@@ -56,6 +58,7 @@ extension SectionWriter {
         }
         let more = [
             ReportTile("attachments", words[.attachments], .count(inventory.attachments)),
+            ReportTile("attachment_bytes", words[.attachmentBytes], .bytes(Int(inventory.attachmentBytes))),
             ReportTile(
                 "longest", words[.longestThread], .count(inventory.longest.entries), note: inventory.longest.id),
         ]
@@ -66,14 +69,21 @@ extension SectionWriter {
         let blocks: [ReportBlock] =
             report.incomplete.isEmpty
             ? [.notice(.good, words[.complete])]
-            : report.incomplete.map { .notice(.bad, words(.incompleteNotice, $0.stream, $0.reason, $0.remedy)) }
+            : incompleteNotices
         return ReportSection("completeness", words[.completenessTitle], blocks)
     }
 
-    func quality(_ inventory: Inventory) -> ReportSection {
+    /// Kinds of trouble that were found.
+    func inventoryPoints(_ inventory: Inventory) -> Int {
+        qualities(inventory).count { $0.count > 0 } + report.findings.count
+    }
+
+    private func qualities(_ inventory: Inventory)
+        -> [(id: String, phrase: Phrase, count: Int, example: String)]
+    {
         let quality = inventory.quality
         let undescribed = inventory.agents.values.filter { !$0.isDescribed }
-        let rows: [(String, Phrase, Int, String)] = [
+        return [
             ("unreadable", .unreadableRecords, report.quarantine.count, report.quarantine.first?.id ?? ""),
             ("orphans", .orphans, inventory.orphans.count, inventory.orphans.example),
             ("duplicates", .duplicateRecords, quality.duplicates.count, quality.duplicates.example),
@@ -85,6 +95,9 @@ extension SectionWriter {
                 undescribed.map(\.agent.id).min() ?? ""
             ),
         ]
+    }
+
+    func quality(_ inventory: Inventory) -> ReportSection {
         var blocks: [ReportBlock] = [
             .table(
                 ReportTable(
@@ -94,7 +107,7 @@ extension SectionWriter {
                         ReportTable.Column("count", words[.count], isNumeric: true),
                         ReportTable.Column("example", words[.example]),
                     ],
-                    rows.map { id, phrase, count, example in
+                    qualities(inventory).map { id, phrase, count, example in
                         ReportTable.Row(
                             id,
                             [
@@ -276,7 +289,8 @@ extension SectionWriter {
                                 file.name,
                                 [
                                     ReportTable.Cell(.code(file.name)),
-                                    ReportTable.Cell(.text(file.streams.joined(separator: ", "))),
+                                    ReportTable.Cell(
+                                        .text(file.streams.map { words.stream($0) }.joined(separator: ", "))),
                                     ReportTable.Cell(.bytes(file.bytes)),
                                 ])
                         }, total: inventory.files.count))

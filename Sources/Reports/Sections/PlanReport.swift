@@ -54,7 +54,7 @@ extension SectionWriter {
         return sentence(changes == 0 ? words[.runNothing] : words(.runWrote, parts()))
     }
 
-    private func sentence(_ main: String) -> String {
+    func sentence(_ main: String) -> String {
         var text = [main]
         let unreadable = report.quarantine.count
         if unreadable == 1 { text.append(words[.verdictQuarantineOne]) }

@@ -59,7 +59,8 @@ extension SectionWriter {
         blocks.append(
             .table(
                 ReportTable(
-                    "next", words[.nextAfterRun], [ReportTable.Column("command", words[.command])],
+                    "next", words[command.contains("deskferry sync") ? .nextCommand : .nextAfterRun],
+                    [ReportTable.Column("command", words[.command])],
                     [ReportTable.Row("next", [ReportTable.Cell(.code(command))])])))
         return ReportSection("next", words[.nextTitle], blocks)
     }
@@ -75,8 +76,8 @@ extension SectionWriter {
                     ReportTable.Cell(run.seconds.map { .seconds($0) } ?? .none),
                     ReportTable.Cell(run.written.map { .count($0) } ?? .none),
                     ReportTable.Cell(
-                        .text(words.name("state", run.state)),
-                        run.state == "done" ? .good : run.state == "running" ? .plain : .warn),
+                        .text(words.name("state", Self.outcome(run))),
+                        ["done": .good, "running": .plain, "differs": .bad][Self.outcome(run)] ?? .warn),
                 ])
         }
         return ReportSection(
@@ -93,6 +94,12 @@ extension SectionWriter {
                             ReportTable.Column("result", words[.result]),
                         ], rows, total: subject.history.count))
             ])
+    }
+
+    /// How a run ended: `done` only where nothing was left open.
+    private static func outcome(_ run: ReportSubject.RunRecord) -> String {
+        guard run.state == "done", let exit = run.exit, exit != 0 else { return run.state }
+        return exit == Int(ExitCode.verificationFailed.rawValue) ? "differs" : "left"
     }
 
     func trend() -> ReportSection {

@@ -25,8 +25,8 @@ extension SectionWriter {
             "losses", words[.lossesCaption], columns: classes.map { .init($0.rawValue, words.name($0)) },
             rows: sorted.prefix(80).map { key, value in
                 HeatMap.Row(
-                    key, words.singular(value.entity) + ": " + words.field(value.field, gathered.fieldNames),
-                    value.counts, of: base(value.entity, value.field))
+                    key, words.plural(value.entity), words.field(value.field, gathered.fieldNames), value.counts,
+                    of: base(value.entity, value.field))
             })
         let graveFirst = all.sorted {
             ($1.entity, $1.lossClass, $1.count, $0.field) < ($0.entity, $0.lossClass, $0.count, $1.field)
@@ -44,7 +44,7 @@ extension SectionWriter {
                     ReportTable.Cell(.count(loss.count)),
                     ReportTable.Cell(
                         example.map { example in
-                            let detail = words.detail(loss.field, example.detail)
+                            let detail = words.detail(loss.field, example.detail, gathered.fieldNames)
                             return .foreign(example.record + (example.detail.isEmpty ? "" : ": " + detail))
                         } ?? .none),
                 ])
@@ -53,9 +53,10 @@ extension SectionWriter {
             "losses", words[.lossesTitle], intro: words[.lossesIntro],
             [
                 .heat(heat),
-                .table(
+                .folded(
+                    words[.lossesDetail],
                     ReportTable(
-                        "losses_by_class", words[.lossesDetail],
+                        "losses_by_class", words[.lossesTitle],
                         [
                             ReportTable.Column("field", words[.field]),
                             ReportTable.Column("class", words[.lossClass]),
@@ -93,7 +94,7 @@ extension SectionWriter {
                 (place($0.from), place($0.to), $0.from, $0.to) < (place($1.from), place($1.to), $1.from, $1.to)
             }
             let title: Phrase = kind == .status ? .status : kind == .priority ? .priority : .channel
-            return .flow(FlowChart(kind.rawValue, words[title], links, names: names))
+            return .flow(FlowChart(kind.rawValue, words[title], links, names: names, order: order))
         }
         guard !charts.isEmpty else { return nil }
         return ReportSection("flows", words[.flowsTitle], intro: words[.flowsIntro], charts)

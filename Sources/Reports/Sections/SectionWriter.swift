@@ -38,7 +38,9 @@ struct SectionWriter {
     }
 
     private static func place(_ place: (title: String, location: String)) -> String {
-        "\(place.title) (\(place.location))"
+        // The prefix that names the connector is for commands.
+        let path = place.location.split(separator: ":", maxSplits: 1).last.map(String.init) ?? place.location
+        return "\(place.title) (\(path))"
     }
 
     // MARK: In numbers
@@ -91,19 +93,30 @@ struct SectionWriter {
 
     /// How many points need one.
     var decisionCount: Int {
-        report.incomplete.count + report.findings.count + (report.quarantine.isEmpty ? 0 : 1)
-            + (gathered.people.values.contains { $0.isDescribed && $0.target == nil } ? 1 : 0)
+        decisionNotices.count + report.findings.count + (report.quarantine.isEmpty ? 0 : 1)
+    }
+
+    private var decisionNotices: [ReportBlock] {
+        var notices = incompleteNotices
+        let withoutRecord = gathered.people.values.count { !$0.isDescribed && !$0.isBot }
+        if withoutRecord > 0 { notices.append(.notice(.warn, words(.peopleNotice, words.count(withoutRecord)))) }
+        let withoutPlace = gathered.people.values.count { $0.isDescribed && $0.target == nil }
+        if withoutPlace > 0 { notices.append(.notice(.warn, words(.noPlaceNotice, words.count(withoutPlace)))) }
+        return notices
+    }
+
+    var incompleteNotices: [ReportBlock] {
+        report.incomplete.map { stream in
+            .notice(
+                .bad,
+                words(
+                    .incompleteNotice, stream.stream.replacing("_", with: " ").capitalised,
+                    words.known(stream.reason) ?? stream.reason, words.known(stream.remedy) ?? stream.remedy))
+        }
     }
 
     func decisions() -> ReportSection {
-        var blocks: [ReportBlock] = []
-        for stream in report.incomplete {
-            blocks.append(.notice(.bad, words(.incompleteNotice, stream.stream, stream.reason, stream.remedy)))
-        }
-        let withoutRecord = gathered.people.values.count { !$0.isDescribed && !$0.isBot }
-        if withoutRecord > 0 { blocks.append(.notice(.warn, words(.peopleNotice, words.count(withoutRecord)))) }
-        let withoutPlace = gathered.people.values.count { $0.isDescribed && $0.target == nil }
-        if withoutPlace > 0 { blocks.append(.notice(.warn, words(.noPlaceNotice, words.count(withoutPlace)))) }
+        var blocks = decisionNotices
         if !report.quarantine.isEmpty { blocks.append(.table(quarantine())) }
         if !report.findings.isEmpty { blocks.append(.table(findings())) }
         if blocks.isEmpty { blocks.append(.notice(.good, words[.noDecisions])) }
@@ -115,9 +128,13 @@ struct SectionWriter {
             ReportTable.Row(
                 "\(index + 1)",
                 [
-                    ReportTable.Cell(.foreign(record.id ?? "–")), ReportTable.Cell(.text(record.entity)),
-                    ReportTable.Cell(.code(Self.place(record.place))),
-                    ReportTable.Cell(.foreign((record.place.path.map { "'\($0)': " } ?? "") + record.reason)),
+                    ReportTable.Cell(record.id.map { .foreign($0) } ?? .none),
+                    ReportTable.Cell(.text(words.stream(record.entity))),
+                    ReportTable.Cell(.foreign(place(record.place))),
+                    ReportTable.Cell(
+                        .foreign(
+                            (record.place.path.map { words(.inField, $0) + ": " } ?? "")
+                                + words.spoken(record.reason))),
                 ])
         }
         return ReportTable(
@@ -128,11 +145,11 @@ struct SectionWriter {
             ], rows, total: report.quarantine.count)
     }
 
-    private static func place(_ place: Place) -> String {
+    private func place(_ place: Place) -> String {
         var place = place
         place.path = nil
         place.record = nil
-        return place.description
+        return words.place(place)
     }
 
     func findings() -> ReportTable {
@@ -146,9 +163,9 @@ struct SectionWriter {
                 ReportTable.Row(
                     "\(index + 1)",
                     [
-                        ReportTable.Cell(.foreign(finding.summary)),
-                        ReportTable.Cell(.code(finding.place.description)),
-                        ReportTable.Cell(finding.hint.map { .foreign($0) } ?? .none),
+                        ReportTable.Cell(.foreign(words.spoken(finding.summary))),
+                        ReportTable.Cell(.foreign(words.place(finding.place))),
+                        ReportTable.Cell(finding.hint.map { .foreign(words.spoken($0)) } ?? .none),
                     ])
             }, total: report.findings.count)
     }
@@ -184,22 +201,22 @@ struct SectionWriter {
         }
         let vendorOnly = dropped.filter { $0.field.hasPrefix("extras.") }
         let known = dropped.filter { !$0.field.hasPrefix("extras.") }
-        let fields = known.prefix(Self.rowsShown).map { loss in
+        let reasons = known.map { reason($0) }
+        let isPlain = reasons.allSatisfy { $0 == words[.whyNoField] }
+        let fields = zip(known, reasons).prefix(Self.rowsShown).map { loss, reason in
             ReportTable.Row(
                 "\(loss.entity.rawValue).\(loss.field)",
                 [
-                    ReportTable.Cell(.text(words.singular(loss.entity))),
                     ReportTable.Cell(.foreign(words.field(loss.field, gathered.fieldNames))),
-                    ReportTable.Cell(.count(loss.count)),
-                    ReportTable.Cell(.text(words[.whyNoField])),
-                ])
+                    ReportTable.Cell(.text(words.singular(loss.entity))), ReportTable.Cell(.count(loss.count)),
+                ] + (isPlain ? [] : [ReportTable.Cell(.foreign(reason))]))
         }
         let vendorFields = vendorOnly.prefix(Self.rowsShown).map { loss in
             ReportTable.Row(
                 "\(loss.entity.rawValue).\(loss.field)",
                 [
-                    ReportTable.Cell(.text(words.singular(loss.entity))),
-                    ReportTable.Cell(.code(String(loss.field.dropFirst(7)))), ReportTable.Cell(.count(loss.count)),
+                    ReportTable.Cell(.code(vendorField(loss).name)), ReportTable.Cell(.text(vendorField(loss).kind)),
+                    ReportTable.Cell(.count(loss.count)),
                 ])
         }
         return ReportSection(
@@ -215,22 +232,40 @@ struct SectionWriter {
                         ], records, whenEmpty: words[.wontNothing])),
                 .table(
                     ReportTable(
-                        "fields_left_behind", words[.wontFields],
+                        "fields_left_behind", words[isPlain ? .wontFieldsPlain : .wontFields],
                         [
-                            ReportTable.Column("kind", words[.kind]), ReportTable.Column("field", words[.field]),
+                            ReportTable.Column("field", words[.field]), ReportTable.Column("kind", words[.kind]),
                             ReportTable.Column("count", words[.values], isNumeric: true),
-                            ReportTable.Column("reason", words[.reason]),
-                        ], Array(fields), total: known.count, whenEmpty: words[.wontNothing])),
+                        ] + (isPlain ? [] : [ReportTable.Column("reason", words[.reason])]), Array(fields),
+                        total: known.count, whenEmpty: words[.wontNothing])),
                 .folded(
                     words(.wontVendor, words.count(vendorOnly.count)),
                     ReportTable(
                         "vendor_fields_left_behind", words[.whyOnlySource],
                         [
-                            ReportTable.Column("kind", words[.kind]), ReportTable.Column("field", words[.field]),
+                            ReportTable.Column("field", words[.field]), ReportTable.Column("kind", words[.kind]),
                             ReportTable.Column("count", words[.values], isNumeric: true),
                         ], Array(vendorFields), total: vendorOnly.count)),
                 .notice(.plain, words[.notInExport]),
             ])
+    }
+
+    /// A field of the source's platform under its own name, and what has it: the record, its entries or their files.
+    private func vendorField(_ loss: FidelityLoss) -> (name: String, kind: String) {
+        let path = loss.field.dropFirst("extras.".count)
+        for (prefix, word) in [("timeline.attachments.", "attachment"), ("timeline.", "entry")]
+        where path.hasPrefix(prefix) {
+            return (String(path.dropFirst(prefix.count)), words.name("entity", word))
+        }
+        return (String(path), words.singular(loss.entity))
+    }
+
+    /// Why a field does not arrive: what the mapping or the destination says of it, else that it has no place there.
+    private func reason(_ loss: FidelityLoss) -> String {
+        guard let detail = loss.examples.first?.detail, !detail.isEmpty else { return words[.whyNoField] }
+        // Beside a custom field stands the reason that the mapping gives for leaving it out.
+        let said = Words.isReason(detail) ? words.known(detail) : loss.field.hasPrefix("fields.") ? detail : nil
+        return said?.capitalised ?? words[.whyNoField]
     }
 
     // MARK: Evidence and signatures

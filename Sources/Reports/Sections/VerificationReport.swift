@@ -19,18 +19,17 @@ extension ReportDocument {
         let results = thresholds?.results(report) ?? []
         let missed = results.count { !$0.isKept }
         var verdict = writer.verifyVerdict()
-        if thresholds != nil {
-            verdict += " "
-            verdict +=
-                missed == 0
-                ? words(.thresholdsMet, words.count(results.count))
-                : words(.thresholdsMissed, words.count(missed), words.count(results.count))
+        if missed > 0 {
+            verdict = words(.thresholdsMissed, words.count(missed), words.count(results.count)) + " " + verdict
+        } else if thresholds != nil {
+            verdict += " " + words(.thresholdsMet, words.count(results.count))
         }
         let wrong =
             report.total(\.different) + report.total(\.missing) + report.total(\.extra)
             + report.unreadableAtDestination
         let tone: Tone =
-            thresholds == nil ? (wrong == 0 ? .good : .bad) : (missed > 0 ? .bad : wrong == 0 ? .good : .warn)
+            missed > 0 || (thresholds == nil && wrong > 0)
+            ? .bad : wrong == 0 && report.quarantine.isEmpty && report.incomplete.isEmpty ? .good : .warn
         var document = ReportDocument(
             kind: "verify", language: subject.language, title: words[.verifyTitle], verdict: verdict, tone: tone,
             exit: Int(report.exit.rawValue), madeAt: subject.madeAt,
@@ -49,10 +48,13 @@ extension ReportDocument {
 extension SectionWriter {
     func verifyVerdict() -> String {
         let wrong = report.total(\.different) + report.total(\.missing) + report.total(\.extra)
-        if wrong == 0 { return words(.verifyAll, words.count(report.total(\.identical))) }
-        return words(
-            .verifySome, words.count(report.total(\.identical)), words.count(report.total(\.different)),
-            words.count(report.total(\.missing)), words.count(report.total(\.extra)))
+        let main =
+            wrong == 0
+            ? words(.verifyAll, words.count(report.total(\.identical)))
+            : words(
+                .verifySome, words.count(report.total(\.identical)), words.count(report.total(\.different)),
+                words.count(report.total(\.missing)), words.count(report.total(\.extra)))
+        return sentence(main)
     }
 
     func verifyTotals() -> ReportSection {

@@ -140,6 +140,19 @@ public enum ReportBlock: Sendable {
     case signatures([String], statement: String)
 }
 
+extension ReportBlock {
+    /// The drawing, where it is one.
+    var flow: FlowChart? { if case .flow(let chart) = self { chart } else { nil } }
+
+    /// The table, where it is so narrow that another fits beside it.
+    var narrowTable: ReportTable? {
+        guard case .table(let table) = self, table.columns.count < 4, !table.rows.isEmpty,
+            table.columns.dropFirst().allSatisfy(\.isNumeric)
+        else { return nil }
+        return table
+    }
+}
+
 /// A large figure.
 public struct ReportTile: Sendable, Equatable {
     /// Key in JSON and CSV.
@@ -263,13 +276,16 @@ public struct FlowChart: Sendable, Equatable {
     public let links: [Link]
     /// What the reader sees for each value.
     public let names: [String: String]
+    /// Values in the order in which each side shows them.
+    public let order: [String]
 
     /// Creates a chart.
-    public init(_ id: String, _ title: String, _ links: [Link], names: [String: String]) {
+    public init(_ id: String, _ title: String, _ links: [Link], names: [String: String], order: [String]) {
         self.id = id
         self.title = title
         self.links = links
         self.names = names
+        self.order = order
     }
 }
 
@@ -321,6 +337,8 @@ public struct HeatMap: Sendable, Equatable {
     public struct Row: Sendable, Equatable {
         /// Key in JSON and CSV.
         public let id: String
+        /// What rows beside each other share, such as the kind of record.
+        public let group: String
         /// What the reader sees.
         public let label: String
         /// One count a column.
@@ -329,8 +347,9 @@ public struct HeatMap: Sendable, Equatable {
         public let base: Int
 
         /// Creates a row.
-        public init(_ id: String, _ label: String, _ counts: [Int], of base: Int) {
+        public init(_ id: String, _ group: String, _ label: String, _ counts: [Int], of base: Int) {
             self.id = id
+            self.group = group
             self.label = label
             self.counts = counts
             self.base = base

@@ -52,6 +52,8 @@ public struct ReportSubject: Sendable {
         public let seconds: Double?
         /// `done`, `failed`, `interrupted`, `running`.
         public let state: String
+        /// What it told the shell; `nil` while it runs or when it died.
+        public let exit: Int?
         /// How it ended, in one sentence.
         public let verdict: String
         /// Records it wrote; `nil` when not known.
@@ -59,14 +61,15 @@ public struct ReportSubject: Sendable {
 
         /// Creates a record of a run.
         public init(
-            id: String, command: String, startedAt: String, seconds: Double?, state: String, verdict: String,
-            written: Int?
+            id: String, command: String, startedAt: String, seconds: Double?, state: String, exit: Int?,
+            verdict: String, written: Int?
         ) {
             self.id = id
             self.command = command
             self.startedAt = startedAt
             self.seconds = seconds
             self.state = state
+            self.exit = exit
             self.verdict = verdict
             self.written = written
         }

@@ -68,6 +68,8 @@ public struct ThreadPair: Sendable, Equatable {
 public struct ThreadView: Sendable, Equatable {
     /// Subject.
     public var subject = ""
+    /// Where the platform shows it; empty when not known.
+    public var url = ""
     /// Label paths and values of the head: status, requester, tags.
     public var head: [HeadValue] = []
     /// Sessions.
@@ -76,6 +78,8 @@ public struct ThreadView: Sendable, Equatable {
     public var entries: [EntryView] = []
     /// Entries in all.
     public var entriesInAll = 0
+    /// Attachments in all, those of entries that are not kept too.
+    public var attachmentsInAll = 0
 
     /// A value of the head.
     public struct HeadValue: Sendable, Equatable {

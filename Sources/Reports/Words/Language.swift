@@ -1,4 +1,5 @@
 internal import ConversationModel
+internal import Diagnostics
 
 /// Languages in which reports are written.
 public enum Language: String, Sendable, CaseIterable {
@@ -56,7 +57,17 @@ public struct Words: Sendable {
     public func share(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         let tenths = (value * 1000 + 1e-9).rounded(.down) / 10
+        if value > 0, tenths == 0 { return "< " + short(0.1) + " %" }
         return short(tenths) + " %"
+    }
+
+    /// A count where there is little room: `9,999`, `12.3k`, `1.2M`.
+    func compact(_ value: Int) -> String {
+        switch value.magnitude {
+        case ..<10_000: count(value)
+        case ..<999_500: short(Double(value) / 1000) + "k"
+        default: short(Double(value) / 1_000_000) + "M"
+        }
     }
 
     /// `12.3 MB`.
@@ -92,6 +103,20 @@ public struct Words: Sendable {
         return text.prefix(10) + " " + text.dropFirst(11).prefix(5) + " UTC"
     }
 
+    /// A place as the reader finds it: `export/tickets.jsonl, line 12`, `Source: Status`.
+    func place(_ place: Place) -> String {
+        var parts: [String] = []
+        if let file = place.file { parts.append(file) }
+        if let line = place.line {
+            parts.append(self(.lineNumber, count(line)))
+        } else if let byte = place.byte {
+            parts.append(self(.byteNumber, count(byte)))
+        }
+        if place.file == nil { parts.append(self[place.subject == "mapping" ? .mapping : .source]) }
+        let inside = [place.record, place.path.map { field($0) }].compactMap(\.self)
+        return parts.joined(separator: ", ") + (inside.isEmpty ? "" : ": " + inside.joined(separator: ", "))
+    }
+
     /// A value as the reader sees it.
     func shown(_ value: ReportValue) -> String {
         switch value {
@@ -108,7 +133,7 @@ public struct Words: Sendable {
     // MARK: Names of the model
 
     private func word(_ key: String) -> String? {
-        guard let pair = Self.modelWords[key] else { return nil }
+        guard let pair = Self.modelWords[key] ?? Self.nouns[key] else { return nil }
         return language == .es ? pair.es : pair.en
     }
 
@@ -128,6 +153,11 @@ public struct Words: Sendable {
     /// `Conversation`.
     func singular(_ entity: Entity) -> String { word("entity." + entity.rawValue) ?? entity.rawValue }
 
+    /// The kind of record that a stream of a source holds, or else the stream's own name.
+    func stream(_ name: String) -> String {
+        Entity.allCases.first { $0.plural == name }.map(singular) ?? name.replacing("_", with: " ").capitalised
+    }
+
     /// `Less exact`.
     func name(_ lossClass: LossClass) -> String { word("class." + lossClass.rawValue) ?? lossClass.rawValue }
 
@@ -142,15 +172,31 @@ public struct Words: Sendable {
         if let kind = Self.kind(ofValuesIn: path) { return name(kind, raw) }
         if path.hasSuffix("_at") || path == "snoozed_until" { return moment(raw) }
         if raw == "true" || raw == "false" { return name("value", raw) }
-        return raw
+        switch path {
+        case "timeline", "timeline.kind": return readable(raw, ["type", "event"])
+        case "participants": return readable(raw, ["role"])
+        case "sessions": return readable(raw, [])
+        default: return raw
+        }
+    }
+
+    /// `event joined 2024-02-01T09:00:00Z` as `Event joined 2024-02-01 09:00 UTC`.
+    private func readable(_ raw: String, _ kinds: [String]) -> String {
+        raw.split(separator: " ", omittingEmptySubsequences: false).map { part in
+            let text = String(part)
+            if text.utf8.count >= 20, text.contains("T"), text.hasSuffix("Z") { return moment(text) }
+            return kinds.lazy.compactMap { word($0 + "." + text) }.first ?? text
+        }.joined(separator: " ")
     }
 
     /// What is said about a loss: `on_hold -> open` is `On hold → Open`.
-    func detail(_ path: String, _ raw: String) -> String {
-        if let known = word("detail." + raw) { return known }
+    func detail(_ path: String, _ raw: String, _ fields: [String: String] = [:]) -> String {
+        if let known = known(raw, fields) { return known }
         let sides = raw.split(separator: " -> ")
         guard sides.count == 2 else { return value(path, raw) }
-        return sides.map { value(path, String($0)) }.joined(separator: " → ")
+        // Values of a field, or the two keys of one.
+        let names = path == "fields" || path == "key" ? fields : [:]
+        return sides.map { names[String($0)] ?? value(path, String($0)) }.joined(separator: " → ")
     }
 
     private static func kind(ofValuesIn path: String) -> String? {

@@ -65,8 +65,8 @@ extension Phrase {
         .noLoss: ("Arrives as it was", "Llega igual"),
         .found: ("{0} of {1} records.", "{0} de {1} registros."),
         .sampled: (
-            "They are an even sample of {0}; every one stands in {1}.",
-            "Son una muestra uniforme de {0}; todos están en {1}."
+            "They are a sample of {0}, even within each kind; every one stands in {1}.",
+            "Son una muestra de {0}, uniforme dentro de cada tipo; todos están en {1}."
         ),
         .nothingFound: (
             "No record fits. Take a filter away or search for less.",

@@ -65,6 +65,10 @@ extension Phrase {
         ),
         .wontRecords: ("Records that stay behind", "Registros que quedan atrás"),
         .wontFields: ("Fields that do not arrive", "Campos que no llegan"),
+        .wontFieldsPlain: (
+            "Fields that do not arrive, because the destination has no such field or value",
+            "Campos que no llegan porque el destino no tiene ese campo o valor"
+        ),
         .wontNothing: ("None.", "Ninguno."),
         .wontVendor: (
             "Fields that only the source's platform has: {0}", "Campos que solo tiene la plataforma de origen: {0}"
@@ -77,6 +81,14 @@ extension Phrase {
         .whyUnreadable: ("They cannot be read", "No se pueden leer"),
         .whyOnlySource: ("Only the source has such a field", "Solo el origen tiene ese campo"),
         .whyNoField: ("The destination has no such field or value", "El destino no tiene ese campo o valor"),
+        .attachmentBytes: ("Size of attachments", "Tamaño de los adjuntos"),
+        .present: ("present", "presente"),
+        .wholeRecord: ("Whole record", "Registro entero"),
+        .inField: ("Field '{0}'", "Campo «{0}»"),
+        .inspectPoints: ("Points to look at: {0}.", "Puntos que conviene revisar: {0}."),
+        .lineNumber: ("line {0}", "línea {0}"),
+        .byteNumber: ("byte {0}", "byte {0}"),
+        .nextCommand: ("The command that comes next", "El comando que sigue"),
         .notInExport: (
             "Automations, triggers, macros, views, service levels and saved reports are not part of this migration; what is needed of them is rebuilt by hand at the destination.",
             "Las automatizaciones, disparadores, macros, vistas, niveles de servicio e informes guardados no forman parte de esta migración; lo necesario se reconstruye a mano en el destino."
@@ -87,7 +99,9 @@ extension Phrase {
             "Valores por campo y por lo que pasa con ellos; cuanto más oscuro, mayor la proporción."
         ),
         .lossesCaption: ("Values that do not arrive as they were", "Valores que no llegan como eran"),
-        .lossesDetail: ("The same with an example of each", "Lo mismo con un ejemplo de cada uno"),
+        .lossesDetail: (
+            "The same as a list, with an example of each", "Lo mismo como lista, con un ejemplo de cada uno"
+        ),
         .lossesNone: ("Everything arrives as it is.", "Todo llega tal cual."),
         .lossClass: ("What becomes of it", "Qué pasa con él"),
         .flowsTitle: ("Status, priority and channel", "Estado, prioridad y canal"),
@@ -120,7 +134,7 @@ extension Phrase {
         .peopleWithoutRecord: ("Without a record", "Sin ficha"),
         .customers: ("Customers", "Clientes"),
         .monthsTitle: ("Volume by month", "Volumen por mes"),
-        .monthsCaption: ("Conversations by month of creation", "Conversaciones por mes de creación"),
+        .monthsCaption: ("Conversations by date of creation", "Conversaciones por fecha de creación"),
         .changesTitle: ("Record by record", "Registro por registro"),
         .changesIntro: (
             "Every record with what happens to it and which of its fields change. Choose one to see its values before and after.",
@@ -181,8 +195,6 @@ extension Phrase {
         ),
         .speedTitle: ("How fast", "Velocidad"),
         .perSecond: ("Records per second", "Registros por segundo"),
-        .bytesPerSecond: ("{0}/s", "{0}/s"),
-        .retriedTitle: ("Retried and waiting", "Reintentos y esperas"),
         .retriedNone: (
             "Nothing was retried: the run read and wrote files.",
             "No hubo reintentos: la ejecución leyó y escribió archivos."
@@ -232,7 +244,6 @@ extension Phrase {
         .inspectRead: ("The source holds {0}.", "El origen contiene {0}."),
         .inspectBad: ("{0} records cannot be read.", "{0} registros no se pueden leer."),
         .inspectWhole: ("Nothing suggests that anything is missing.", "Nada indica que falte algo."),
-        .entriesTitle: ("Entries", "Entradas"),
         .profileTitle: ("Status, priority, channel and tags", "Estado, prioridad, canal y etiquetas"),
         .tags: ("Tags", "Etiquetas"),
         .fillTitle: ("How well fields are filled", "Qué tan completos están los campos"),
@@ -278,19 +289,21 @@ extension Phrase {
             "El destino se leyó y se comparó con el origen, mensaje por mensaje."
         ),
         .verifyBad: (
-            "The destination was read back and compared with the source; the differences stand below, one by one.",
-            "El destino se leyó y se comparó con el origen; las diferencias figuran abajo, una por una."
+            "The destination was read back and compared with the source, message by message; what was found stands below.",
+            "El destino se leyó y se comparó con el origen, mensaje por mensaje; lo encontrado figura abajo."
         ),
         .verifyAll: (
             "{0} records are identical at the destination; none differs, is missing or too many.",
             "{0} registros son idénticos en el destino; ninguno difiere, falta ni sobra."
         ),
         .verifySome: (
-            "{0} records are identical, {1} differ, {2} are missing, {3} are not from the source.",
-            "{0} registros son idénticos, {1} difieren, {2} faltan y {3} no son del origen."
+            "Records that are identical: {0}; different: {1}; missing: {2}; not from the source: {3}.",
+            "Registros idénticos: {0}; diferentes: {1}; que faltan: {2}; que no son del origen: {3}."
         ),
         .thresholdsMet: ("All {0} agreed limits are kept.", "Se cumplen los {0} límites acordados."),
-        .thresholdsMissed: ("{0} of {1} agreed limits are missed.", "No se cumplen {0} de {1} límites acordados."),
+        .thresholdsMissed: (
+            "Agreed limits that are missed: {0} of {1}.", "Límites acordados que no se cumplen: {0} de {1}."
+        ),
         .identical: ("Identical", "Idénticos"),
         .different: ("Different", "Diferentes"),
         .missing: ("Missing", "Faltan"),
@@ -320,12 +333,10 @@ extension Phrase {
         .entryNumber: ("Entry {0}", "Entrada {0}"),
         .missingRecord: ("missing at the destination", "falta en el destino"),
         .extraRecord: ("not from the source", "no es del origen"),
-        .wholeRecord: ("Whole record", "Registro entero"),
         .verifyStatement: (
             "We accept the migration with the results and the differences listed in this document.",
             "Aceptamos la migración con los resultados y las diferencias que figuran en este documento."
         ),
-        .sampleNote: ("Checked by a person", "Revisado por una persona"),
         .sheetCheck: ("What to check", "Qué comprobar"),
         .sheetExpected: ("What should be seen", "Qué debe verse"),
         .sheetResult: ("Result (pass or fail)", "Resultado (cumple o no)"),
@@ -335,8 +346,8 @@ extension Phrase {
         .sheetConversation: ("Conversation", "Conversación"),
         .sheetLink: ("Address at the source", "Dirección en el origen"),
         .sheetExpectation: (
-            "{0} entries, in this order, by the same people; {1} attachments; notes stay internal",
-            "{0} entradas, en este orden, de las mismas personas; {1} adjuntos; las notas siguen siendo internas"
+            "Entries: {0}, in this order, by the same people; attachments: {1}; notes stay internal",
+            "Entradas: {0}, en este orden, de las mismas personas; adjuntos: {1}; las notas siguen siendo internas"
         ),
         .sheetKnown: ("Known changes: {0}", "Cambios conocidos: {0}"),
         .checkLongest: (
@@ -375,7 +386,6 @@ extension Phrase {
         .unknownAuthors: ("Entries by unknown authors", "Entradas de autores desconocidos"),
         .partsCaption: ("Parts of conversations", "Partes de las conversaciones"),
         .notAgreed: ("none agreed: zero", "ninguno acordado: cero"),
-        .present: ("present", "presente"),
         .authors: ("Authors", "Autores"),
         .unknown: ("unknown", "desconocidos"),
         .verdictIncompleteSource: (

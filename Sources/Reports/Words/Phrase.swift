@@ -3,7 +3,9 @@ enum Phrase: String, CaseIterable, Sendable {
     case destinationChanges, destinationChangesIntro, now, afterwards
     case verdictIncompleteSource, sizeBelow, sizeBetween, sizeAbove
     case wontVendor, verdictDecisions, sampleIntroRun, unknownAuthors, partsCaption, notAgreed
-    case present, authors, unknown
+    case authors, unknown, attachmentBytes, inspectPoints, inField, present, wholeRecord, lineNumber, byteNumber,
+        nextCommand,
+        wontFieldsPlain
     case skipToContent, contents, madeBy, printThis, needsScript, andMore, asTable, highest, noValue, flowSame
     case flowMoved, flowGone, flowLeftOut, field, fields, values, atSource, atDestination, conversations
     case conversation, records, record, kind, action, id, title, created, entries, worst, why, checked
@@ -27,18 +29,18 @@ enum Phrase: String, CaseIterable, Sendable {
     case evidenceIntro, evidenceCaption, evidenceSource, evidenceMapping, evidencePlan, evidenceRun
     case fingerprint, sourceFiles, signTitle, planStatement, client, consultant, nameInPrint, placeAndDate
     case signature, runTitle, syncTitle, runGood, runWarn, runWrote, runNothing, speedTitle, perSecond
-    case bytesPerSecond, retriedTitle, retriedNone, historyTitle, historyIntro, historyCaption, command, began
+    case retriedNone, historyTitle, historyIntro, historyCaption, command, began
     case result, written, trendTitle, trendCaption, trendExpected, trendNone, trendOne, nextTitle
     case nextAfterRun, nextQuarantine, nextIncomplete, inspectTitle, inspectMeaning, inspectRead, inspectBad
-    case inspectWhole, entriesTitle, profileTitle, tags, fillTitle, fillIntro, filled, attachmentsTitle
+    case inspectWhole, profileTitle, tags, fillTitle, fillIntro, filled, attachmentsTitle
     case attachmentTypes, attachmentSizes, sizeUnknown, qualityTitle, qualityIntro, orphans, duplicateRecords
     case sharedEmails, encodingFaults, emptyConversations, undescribedPeople, unreadableRecords
     case completenessTitle, complete, filesTitle, contains, longestThread, firstSeen, lastSeen, described, yes
     case no, verifyTitle, verifyGood, verifyBad, verifyAll, verifySome, thresholdsMet, thresholdsMissed
     case identical, different, missing, extra, thresholdsTitle, thresholdsIntro, thresholdsNone, measure
     case limit, measured, passed, failed, atMost, atLeast, differencesTitle, differencesIntro, differencesNone
-    case differenceCaption, expected, foundThere, entryNumber, missingRecord, extraRecord, wholeRecord
-    case verifyStatement, sampleNote, sheetCheck, sheetExpected, sheetResult, sheetBy, sheetComment
+    case differenceCaption, expected, foundThere, entryNumber, missingRecord, extraRecord
+    case verifyStatement, sheetCheck, sheetExpected, sheetResult, sheetBy, sheetComment
     case sheetNumber, sheetConversation, sheetLink, sheetExpectation, sheetKnown, checkLongest
     case checkDeletedAuthor, checkCopy, checkAttachments, checkOldest, checkEncoding, checkMerged, checkLosses
     case checkSessions, checkLongText, checkSpread

@@ -1,6 +1,8 @@
 extension Words {
     /// Words of the model in both languages, by kind and word.
     static let modelWords: [String: (en: String, es: String)] = [
+        "entity.entry": ("Entry", "Entrada"),
+        "entity.attachment": ("Attachment", "Adjunto"),
         "entity.field": ("Custom field", "Campo personalizado"),
         "entity.team": ("Team", "Equipo"),
         "entity.agent": ("Agent", "Agente"),
@@ -87,23 +89,6 @@ extension Words {
         "fieldtype.choice": ("one choice", "una opción"),
         "fieldtype.multi_choice": ("several choices", "varias opciones"),
         "fieldtype.other": ("another kind", "otro tipo"),
-        "detail.no first message to say it": (
-            "there is no first message to carry it", "no hay primer mensaje que lo lleve"
-        ),
-        "detail.another value": ("it becomes another value", "pasa a otro valor"),
-        "detail.the first participant": ("the first person in copy", "la primera persona en copia"),
-        "detail.the first is the requester": (
-            "the first becomes the customer who asks", "la primera pasa a ser el cliente que pregunta"
-        ),
-        "detail.known by address only": ("known by address only", "solo se conoce su correo"),
-        "detail.carried by the person's own record": (
-            "carried by the person's own record", "figura en la ficha de la persona"
-        ),
-        "detail.now the time of the first message": (
-            "now the time of the first message", "ahora es la hora del primer mensaje"
-        ),
-        "detail.the conversation's own time": ("the conversation's own time", "la hora de la propia conversación"),
-        "detail.the platform itself": ("the platform itself", "la propia plataforma"),
         "session.live": ("Live", "En directo"),
         "session.offline": ("Left while nobody was there", "Dejado sin nadie presente"),
         "event.created": ("created", "creado"),
@@ -136,6 +121,8 @@ extension Words {
         "reason.spread": ("Ordinary one, for comparison", "Normal, para comparar"),
         "state.running": ("Running", "En curso"),
         "state.done": ("Done", "Terminada"),
+        "state.differs": ("Differences found", "Con diferencias"),
+        "state.left": ("Done, something is left", "Terminada, queda algo pendiente"),
         "state.failed": ("Failed", "Fallida"),
         "state.interrupted": ("Interrupted", "Interrumpida"),
         "command.plan": ("Dry run", "Simulación"),
@@ -227,6 +214,26 @@ extension Words {
         "field.timeline.message": ("Messages", "Mensajes"),
         "field.timeline.note": ("Internal notes", "Notas internas"),
         "field.timeline.event": ("Events", "Eventos"),
+        "part.timeline.kind": ("kind", "tipo"),
+        "part.timeline.order": ("place in the order", "lugar en el orden"),
+        "part.timeline.author": ("author", "autor"),
+        "part.timeline.author.kind": ("kind of author", "tipo de autor"),
+        "part.timeline.author.id": ("author", "autor"),
+        "part.timeline.author.name": ("name of the author", "nombre del autor"),
+        "part.timeline.author.email": ("address of the author", "correo del autor"),
+        "part.timeline.created_at": ("time", "hora"),
+        "part.timeline.session": ("session", "sesión"),
+        "part.timeline.reply_to": ("what it answers", "a qué responde"),
+        "part.timeline.text": ("text", "texto"),
+        "part.timeline.html": ("formatted text", "texto con formato"),
+        "part.timeline.channel": ("channel", "canal"),
+        "part.timeline.edited_at": ("time of the edit", "hora de la edición"),
+        "part.timeline.redacted": ("mark of removed content", "marca de contenido eliminado"),
+        "part.timeline.email": ("e-mail header", "cabecera de correo"),
+        "part.timeline.email.message_id": ("e-mail id", "identificador de correo"),
+        "part.timeline.field": ("field", "campo"),
+        "part.timeline.from": ("value before", "valor anterior"),
+        "part.timeline.to": ("value after", "valor posterior"),
         "field.sessions.id": ("Ids of sessions", "Identificadores de las sesiones"),
         "field.sessions.started_at": ("Starts of sessions", "Inicio de las sesiones"),
         "field.sessions.ended_at": ("Ends of sessions", "Fin de las sesiones"),

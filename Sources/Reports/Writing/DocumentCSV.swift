@@ -79,12 +79,12 @@ struct DocumentCSV {
     /// The conversations that were picked for a reason, as a sheet to test by and to fill in.
     static func acceptance(_ threads: [ThreadPair], _ words: Words, _ fields: [String: String]) -> String {
         var csv = CSVText([
-            words[.sheetNumber], words[.sheetConversation], words[.title], words[.why], words[.sheetCheck],
-            words[.sheetExpected], words[.sheetResult], words[.sheetBy], words[.sheetComment],
+            words[.sheetNumber], words[.sheetConversation], words[.title], words[.sheetLink], words[.why],
+            words[.sheetCheck], words[.sheetExpected], words[.sheetResult], words[.sheetBy], words[.sheetComment],
         ])
         for (index, pair) in threads.enumerated() {
-            let files = pair.before.entries.reduce(0) { $0 + $1.attachments.count }
-            var expected = words(.sheetExpectation, words.count(pair.before.entriesInAll), words.count(files))
+            var expected = words(
+                .sheetExpectation, words.count(pair.before.entriesInAll), words.count(pair.before.attachmentsInAll))
             if !pair.changes.isEmpty {
                 let known = pair.changes.prefix(8).map {
                     words.field($0.field, fields) + ": " + words.name($0.lossClass).lowercased()
@@ -93,9 +93,8 @@ struct DocumentCSV {
             }
             let checks = pair.reasons.map { words[$0.reason.check] }
             csv.add([
-                String(index + 1), pair.id, pair.before.subject, words.why(pair), checks.joined(separator: "; "),
-                expected,
-                "", "", "",
+                String(index + 1), pair.id, pair.before.subject, pair.before.url, words.why(pair),
+                checks.joined(separator: "; "), expected, "", "", "",
             ])
         }
         return csv.text
