@@ -27,6 +27,24 @@ import Testing
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
+    // MARK: People
+
+    @Test func peopleOfOtherPlatformsAreContactsOfTheCRMAndNotVisitorsOfTheChat() throws {
+        let shop = try shop("hubspot")
+        defer { shop.clear() }
+        var contact = Contact()
+        contact.id = "501"
+        contact.name = "Li Wei"
+        contact.emails = ["li@buyer.example"]
+        contact.phones = ["+353 1 555 0100"]
+        contact.fields = [FieldValue("plan", .string("pro"))]
+        let projected = shop.project([.contact(contact)]).records
+        let written = try object(try shop.write(projected, to: "out") + "/contacts.jsonl")
+        let properties = try #require(written["properties"] as? [String: Any])
+        #expect(properties["email"] as? String == "li@buyer.example")
+        #expect(properties["phone"] as? String == "+353 1 555 0100" && properties["plan"] as? String == "pro")
+    }
+
     // MARK: Tickets and threads
 
     @Test func aTicketAndAThreadOfOneNumberAreTwoConversations() throws {
