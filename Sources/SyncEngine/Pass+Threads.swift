@@ -112,7 +112,11 @@ extension PassWorker {
             output.redirects += sources.map { request.mapping.redirect($0, to: id) }
         }
         let rank = request.mapping.order?.rank(of: thread.conversation) ?? (0, 0)
-        if limit != nil, thread.origins.isEmpty { thread.origins = [CompiledMapping.whole(thread.conversation)] }
+        // A way back that is asked for leads to sessions too, which few destinations keep.
+        let hasSessions = request.threadFile != nil && !thread.conversation.sessions.isEmpty
+        if limit != nil || hasSessions, thread.origins.isEmpty {
+            thread.origins = [CompiledMapping.whole(thread.conversation)]
+        }
         do throws(MigrationError) {
             try map(&thread.conversation, &output)
         } catch {
@@ -122,7 +126,7 @@ extension PassWorker {
         var pieces = [thread]
         if let limit, needsSplit(thread.conversation, limit) {
             pieces = destination.counting { request.mapping.split(thread, limit: limit, losses: &$0) }
-        } else if limit != nil, thread.origins.count == 1, thread.origins[0].head.id == id, thread.origins[0].part == 1
+        } else if limit != nil, !hasSessions, thread.origins.count == 1, thread.origins[0].head.id == id, thread.origins[0].part == 1
         {
             // It is whole, so nothing needs to lead back.
             if thread.origins[0].entries.count == thread.conversation.timeline.count { pieces[0].origins = [] }
@@ -130,7 +134,7 @@ extension PassWorker {
         for piece in pieces {
             note(piece, &output)
             var record = NeutralRecord.conversation(piece.conversation)
-            guard destination.project(&record) else { continue }
+            guard destination.project(&record, isUnchanged: request.mapping.isIdentity) else { continue }
             write(record, piece.conversation.id, place, rank, &output)
         }
     }

@@ -253,7 +253,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             if request.mapping.erases(record) { output.erased.append(id) }
         }
         if isUnreferenced(record) { return leave(.filtered) }
-        if request.mapping.threads, case .conversation(let conversation) = record {
+        if request.mapping.threads || request.threadFile != nil, case .conversation(let conversation) = record {
             record = .team(Team())
             guard takeThreads(of: conversation, place, &output) else { return leave(.filtered) }
             return

@@ -79,6 +79,50 @@ import Testing
         }
     }
 
+    /// Sessions by id with their bounds, and the sessions of the entries.
+    private func sittings(_ conversation: Conversation) -> [String] {
+        conversation.sessions.map { "\($0.id) \($0.startedAt?.description ?? "") \($0.endedAt?.description ?? "")" }
+            + conversation.timeline.filter { !$0.kind.isEvent }.map { "\($0.id) in \($0.session ?? "none")" }
+    }
+
+    @Test(arguments: ["livechat", "zendesk-chat"], ["zendesk", "intercom", "kustomer"])
+    func chatsBecomeThreadsAndChatsAgainWithTheirSessions(_ chats: String, _ threads: String) async throws {
+        let pair = Pair(source: chats, destination: threads)
+        let conversations = (1...4).map { number in
+            Sample.conversation("10\(number)", .closed, "2024-0\(number)-01T10:00:00Z") {
+                var session = Session()
+                session.id = "s\(number)"
+                session.startedAt = $0.createdAt
+                session.endedAt = Instant("2024-0\(number)-01T10:30:00Z")
+                $0.closedAt = session.endedAt
+                $0.updatedAt = session.endedAt
+                $0.channel = .chat
+                $0.sessions = [session]
+                $0.timeline.append(
+                    Sample.entry(
+                        "10\(number)2", .message, Author(.agent, id: "901"), "2024-0\(number)-01T10:30:00Z", "It comes"))
+                for index in $0.timeline.indices { $0.timeline[index].session = session.id }
+            }
+        }
+        for mode in ["tags: {drop: ['none']}", "threading: {mode: 'per-contact'}"] {
+            let migration = try Migration()
+            defer { migration.clear() }
+            let path = try await migration.export(Sample.records(conversations), as: chats)
+            let home = Pair(source: chats, destination: "neutral")
+            let original = try await migration.convert(path, home, "tags: {drop: ['none']}").conversations
+            let table = migration.folder + "/threads.jsonl"
+            let there = try await migration.convert(path, pair, mode) { $0.threadFile = table }
+            #expect(there.conversations.count == (mode.hasPrefix("threading") ? 1 : 4))
+            let back = Pair(source: threads, destination: chats)
+            let whole = try await migration.convert(
+                migration.folder + "/" + there.folder, back, "threading: {restore: 'threads.jsonl'}",
+                files: ["threads.jsonl": try String(contentsOfFile: table, encoding: .utf8)])
+            #expect(original.count == 4 && original.allSatisfy { $0.sessions.count == 1 })
+            let expected = Dictionary(uniqueKeysWithValues: original.map { ($0.id, sittings($0)) })
+            #expect(Dictionary(uniqueKeysWithValues: whole.conversations.map { ($0.id, sittings($0)) }) == expected)
+        }
+    }
+
     @Test(arguments: Pair.all) func oneThreadAContactHoldsEverythingInOrder(_ pair: Pair) async throws {
         let migration = try Migration()
         defer { migration.clear() }

@@ -169,7 +169,7 @@ final class ConversationProjection: Sendable {
         }
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
-        if sessionsHoldEntries, run.isForeign || conversation.sessions.isEmpty { giveSessions(&conversation, run) }
+        if sessionsHoldEntries { giveSessions(&conversation, run) }
         if lists.contains(where: \.keepsFilesApart) {
             let count = conversation.putFilesApart()
             if count > 0 { run.note("timeline.attachments", .converted, count: count, "an entry of its own") }

@@ -66,7 +66,7 @@ extension CompiledMapping {
             let held = Set(piece.conversation.timeline.map(\.id))
             let origins = thread.origins.compactMap { origin -> ThreadOrigin? in
                 var part = origin
-                part.entries = origin.entries.filter(held.contains)
+                part.entries = origin.entries.filter { held.contains($0.id) }
                 part.ids = origin.ids.filter { held.contains($0.key) }
                 part.part = origin.part * 100_000 + index
                 return part.entries.isEmpty && index > 0 ? nil : part
@@ -77,6 +77,6 @@ extension CompiledMapping {
 
     /// All of a conversation of the source as the origin of what comes of it.
     public static func whole(_ conversation: Conversation) -> ThreadOrigin {
-        ThreadOrigin(whole: conversation, entries: conversation.timeline.map(\.id))
+        ThreadOrigin(whole: conversation)
     }
 }

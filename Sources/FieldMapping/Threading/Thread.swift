@@ -22,34 +22,44 @@ public struct ThreadOrigin: Sendable, Equatable {
     public var part: Int
     /// How many parts there are.
     public var parts: Int
-    /// Entries in the order of the source, by the id that they have now.
-    public var entries: [String]
+    /// Entries in the order of the source.
+    public var entries: [ThreadEntry]
     /// For entries with another id now: the one that they had.
     public var ids: [String: String]
-    /// Whether entries belonged to sessions.
-    public var hasSessions: Bool
 
     /// Creates one.
     public init(
-        head: Conversation, part: Int = 1, parts: Int = 1, entries: [String], ids: [String: String] = [:],
-        hasSessions: Bool
+        head: Conversation, part: Int = 1, parts: Int = 1, entries: [ThreadEntry], ids: [String: String] = [:]
     ) {
         self.head = head
         self.part = part
         self.parts = parts
         self.entries = entries
         self.ids = ids
-        self.hasSessions = hasSessions
     }
+}
+
+/// An entry of a threaded conversation, as its conversation of the source had it.
+public struct ThreadEntry: Sendable, Equatable {
+    /// The id that it has now.
+    public let id: String
+    /// The session of the source that it belongs to.
+    public let session: String?
 }
 
 extension ThreadOrigin {
     /// All of a conversation.
-    init(whole conversation: Conversation, entries: [String], ids: [String: String] = [:]) {
+    ///
+    /// - Parameters:
+    ///   - conversation: As the source has it.
+    ///   - timeline: Its entries in the same order, with the ids that they have now; its own unless said otherwise.
+    ///   - ids: For entries with another id now: the one that they had.
+    init(whole conversation: Conversation, timeline: [Entry]? = nil, ids: [String: String] = [:]) {
         var head = conversation
         head.timeline = []
-        self.init(
-            head: head, entries: entries, ids: ids, hasSessions: conversation.timeline.contains { $0.session != nil })
+        let entries = zip(conversation.timeline, timeline ?? conversation.timeline)
+            .map { ThreadEntry(id: $1.id, session: $0.session) }
+        self.init(head: head, entries: entries, ids: ids)
     }
 }
 

@@ -10,7 +10,7 @@ extension ThreadSection {
         if let idle, conversation.sessions.isEmpty { addSessions(to: &whole, idle: idle, &losses) }
         guard mode == .perSession, whole.sessions.count > 1 else {
             guard whole != conversation else { return [ThreadedConversation(conversation)] }
-            let origin = ThreadOrigin(whole: conversation, entries: conversation.timeline.map(\.id))
+            let origin = ThreadOrigin(whole: conversation)
             return [ThreadedConversation(whole, origins: [origin])]
         }
         let pieces = sessionGroups(of: whole).map { sessions in
@@ -91,7 +91,8 @@ extension ThreadSection {
         let kept = parts.filter { !$0.entries.isEmpty || ($0.sessions?.isEmpty == false) }
         var head = source
         head.timeline = []
-        let hasSessions = source.timeline.contains { $0.session != nil }
+        let sessions = Dictionary(
+            source.timeline.compactMap { entry in entry.session.map { (entry.id, $0) } }, uniquingKeysWith: { a, _ in a })
         return kept.enumerated().map { index, part in
             var piece = whole
             let (isFirst, isLast) = (index == 0, index == kept.count - 1)
@@ -114,8 +115,8 @@ extension ThreadSection {
                 piece.rating = nil
             }
             let origin = ThreadOrigin(
-                head: head, part: index + 1, parts: kept.count, entries: part.entries.map(\.id),
-                hasSessions: hasSessions)
+                head: head, part: index + 1, parts: kept.count,
+                entries: part.entries.map { ThreadEntry(id: $0.id, session: sessions[$0.id]) })
             return ThreadedConversation(piece, origins: [origin])
         }
     }

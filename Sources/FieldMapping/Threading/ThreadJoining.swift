@@ -62,7 +62,7 @@ extension ThreadSection {
                 time = max(time, entry.createdAt?.microseconds ?? time)
                 entries.append((time, entry))
             }
-            origins.append(ThreadOrigin(whole: conversation, entries: timeline.map(\.id), ids: ids))
+            origins.append(ThreadOrigin(whole: conversation, timeline: timeline, ids: ids))
         }
         whole.timeline = entries.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element.entry)
@@ -178,11 +178,11 @@ extension ThreadSection {
         guard var whole = parts.first?.origin.head else { return nil }
         for (origin, holder) in parts {
             let entries = Dictionary(holder.timeline.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-            for new in origin.entries {
-                guard var entry = entries[new] else { continue }
-                entry.id = origin.ids[new] ?? new
+            for member in origin.entries {
+                guard var entry = entries[member.id] else { continue }
+                entry.id = origin.ids[member.id] ?? member.id
                 if let answered = entry.replyTo, let old = origin.ids[answered] { entry.replyTo = old }
-                if !origin.hasSessions { entry.session = nil }
+                entry.session = member.session
                 whole.timeline.append(entry)
             }
         }

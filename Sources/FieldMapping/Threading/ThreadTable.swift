@@ -4,8 +4,11 @@ public import ConversationModel
 /// Says what threaded conversations hold of which conversations of the source: one line of JSON for each.
 ///
 /// ```
-/// {"id":"1001","origins":[{"of":"1001","part":1,"sessions":true,"head":"{...}","entries":["10","11"],"ids":{"1002/10":"10"}}]}
+/// {"id":"1001","origins":[{"of":"1001","part":1,"head":"{...}","entries":["10","11","12"],"sessions":[["s1",2],[null,1]],
+///                          "ids":{"1002/10":"10"}}]}
 /// ```
+///
+/// `sessions` says of the entries, in their order, how many belong to which session of the source.
 public final class ThreadTable: Sendable {
     /// One origin of a threaded conversation; the head still as JSON.
     public struct Row: Sendable {
@@ -14,9 +17,8 @@ public final class ThreadTable: Sendable {
         /// Its head as JSON of the neutral model.
         public let head: String
         private let part: Int
-        private let entries: [String]
+        private let entries: [ThreadEntry]
         private let ids: [String: String]
-        private let hasSessions: Bool
 
         fileprivate init?(_ node: JSON5Node) {
             guard let id = node["of"]?.text, let head = node["head"]?.text,
@@ -25,16 +27,22 @@ public final class ThreadTable: Sendable {
             self.id = id
             self.head = head
             self.part = part
-            entries = (node["entries"]?.elements ?? []).compactMap(\.text)
+            let sessions = (node["sessions"]?.elements ?? []).flatMap { run -> [String?] in
+                let parts = run.elements ?? []
+                guard parts.count == 2, let count = parts[1].text.flatMap({ Int($0) }), count > 0 else { return [] }
+                return [String?](repeating: parts[0].text, count: count)
+            }
+            entries = (node["entries"]?.elements ?? []).compactMap(\.text).enumerated().map { index, id in
+                ThreadEntry(id: id, session: index < sessions.count ? sessions[index] : nil)
+            }
             ids = Dictionary(
                 (node["ids"]?.members ?? []).compactMap { member in member.node.text.map { (member.key, $0) } },
                 uniquingKeysWith: { a, _ in a })
-            hasSessions = node["sessions"]?.value == .bool(true)
         }
 
         /// The origin, with its head read.
         public func origin(_ head: Conversation) -> ThreadOrigin {
-            ThreadOrigin(head: head, part: part, parts: part, entries: entries, ids: ids, hasSessions: hasSessions)
+            ThreadOrigin(head: head, part: part, parts: part, entries: entries, ids: ids)
         }
     }
 
@@ -97,10 +105,14 @@ public final class ThreadTable: Sendable {
         var text = "{\"id\":" + quotedJSON(thread.conversation.id) + ",\"origins\":["
         for (index, origin) in thread.origins.enumerated() {
             if index > 0 { text += "," }
-            text +=
-                "{\"of\":" + quotedJSON(origin.head.id) + ",\"part\":\(origin.part),\"sessions\":\(origin.hasSessions)"
+            text += "{\"of\":" + quotedJSON(origin.head.id) + ",\"part\":\(origin.part)"
             text += ",\"head\":" + quotedJSON(head(origin.head))
-            text += ",\"entries\":[" + origin.entries.map(quotedJSON).joined(separator: ",") + "]"
+            text += ",\"entries\":[" + origin.entries.map { quotedJSON($0.id) }.joined(separator: ",") + "]"
+            let runs = sessionRuns(origin.entries)
+            if runs.contains(where: { $0.session != nil }) {
+                let pairs = runs.map { "[" + ($0.session.map(quotedJSON) ?? "null") + ",\($0.count)]" }
+                text += ",\"sessions\":[" + pairs.joined(separator: ",") + "]"
+            }
             if !origin.ids.isEmpty {
                 let pairs = origin.ids.sorted { $0.key < $1.key }.map {
                     quotedJSON($0.key) + ":" + quotedJSON($0.value)
@@ -110,5 +122,17 @@ public final class ThreadTable: Sendable {
             text += "}"
         }
         return text + "]}\n"
+    }
+
+    private static func sessionRuns(_ entries: [ThreadEntry]) -> [(session: String?, count: Int)] {
+        var runs: [(session: String?, count: Int)] = []
+        for entry in entries {
+            if let last = runs.last, last.session == entry.session {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((entry.session, 1))
+            }
+        }
+        return runs
     }
 }
