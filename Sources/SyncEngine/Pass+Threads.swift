@@ -126,7 +126,8 @@ extension PassWorker {
         var pieces = [thread]
         if let limit, needsSplit(thread.conversation, limit) {
             pieces = destination.counting { request.mapping.split(thread, limit: limit, losses: &$0) }
-        } else if limit != nil, !hasSessions, thread.origins.count == 1, thread.origins[0].head.id == id, thread.origins[0].part == 1
+        } else if limit != nil, !hasSessions, thread.origins.count == 1, thread.origins[0].head.id == id,
+            thread.origins[0].part == 1
         {
             // It is whole, so nothing needs to lead back.
             if thread.origins[0].entries.count == thread.conversation.timeline.count { pieces[0].origins = [] }

@@ -100,7 +100,8 @@ import Testing
                 $0.sessions = [session]
                 $0.timeline.append(
                     Sample.entry(
-                        "10\(number)2", .message, Author(.agent, id: "901"), "2024-0\(number)-01T10:30:00Z", "It comes"))
+                        "10\(number)2", .message, Author(.agent, id: "901"), "2024-0\(number)-01T10:30:00Z", "It comes")
+                )
                 for index in $0.timeline.indices { $0.timeline[index].session = session.id }
             }
         }

@@ -248,7 +248,8 @@ final class DescriptionNode: ValueNode {
     static func earliestText(_ conversation: UnsafeRawPointer) -> String? {
         let late = Instant(microseconds: .max)
         return conversation.assumingMemoryBound(to: Conversation.self).pointee.timeline
-            .filter { $0.kind == .message || made($0, of: conversation) }.min { ($0.createdAt ?? late) < ($1.createdAt ?? late) }?.text
+            .filter { $0.kind == .message || made($0, of: conversation) }
+            .min { ($0.createdAt ?? late) < ($1.createdAt ?? late) }?.text
     }
 
     /// Whether an entry was made of its conversation's description.

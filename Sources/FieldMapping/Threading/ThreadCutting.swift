@@ -92,7 +92,8 @@ extension ThreadSection {
         var head = source
         head.timeline = []
         let sessions = Dictionary(
-            source.timeline.compactMap { entry in entry.session.map { (entry.id, $0) } }, uniquingKeysWith: { a, _ in a })
+            source.timeline.compactMap { entry in entry.session.map { (entry.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
         return kept.enumerated().map { index, part in
             var piece = whole
             let (isFirst, isLast) = (index == 0, index == kept.count - 1)

@@ -28,7 +28,7 @@ public final class ThreadTable: Sendable {
             self.head = head
             self.part = part
             let sessions = (node["sessions"]?.elements ?? []).flatMap { run -> [String?] in
-                let parts = run.elements ?? []
+                let parts = run.elements
                 guard parts.count == 2, let count = parts[1].text.flatMap({ Int($0) }), count > 0 else { return [] }
                 return [String?](repeating: parts[0].text, count: count)
             }
