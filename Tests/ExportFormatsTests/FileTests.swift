@@ -71,7 +71,10 @@ final class Scratch {
 
     @Test func namesALocationThatIsNotThere() {
         let error = #expect(throws: MigrationError.self) { try ExportFiles.list("/no/such/place") }
-        #expect(error?.description == "/no/such/place: cannot be read (no such file or directory)")
+        #expect(
+            error?.description
+                == "/no/such/place: cannot be read (no such file or directory); check the path; it begins in the directory you are in"
+        )
     }
 
     @Test func readsGzipAndZipMembers() throws {
@@ -162,7 +165,10 @@ final class Scratch {
 
     @Test func namesAFileThatCannotBeWritten() {
         let error = #expect(throws: MigrationError.self) { try AtomicFile("/no/such/place/x") }
-        #expect(error?.description == "/no/such/place/x: cannot be created (no such file or directory)")
+        #expect(
+            error?.description
+                == "/no/such/place/x: cannot be created (no such file or directory); check the path; it begins in the directory you are in"
+        )
         #expect(error?.exit == .destinationUnreachable)
     }
 }
