@@ -93,7 +93,8 @@ import Testing
                 var session = Session()
                 session.id = "s\(number)"
                 session.startedAt = $0.createdAt
-                session.endedAt = Instant("2024-0\(number)-01T10:30:00Z")
+                // The end comes behind the last word, and only the session says when.
+                session.endedAt = Instant("2024-0\(number)-01T10:35:00Z")
                 $0.closedAt = session.endedAt
                 $0.updatedAt = session.endedAt
                 $0.channel = .chat

@@ -34,6 +34,8 @@ final class ConversationProjection: Sendable {
     /// What sessions say of the conversation.
     private let saidBySessions: [(node: any ValueNode, property: Property)]
     private let sessionsHoldEntries: Bool
+    /// Whether an entry alone tells that a session has ended.
+    private let endsAreEntries: Bool
     private let merge: TimelineMerge?
     /// What each entry says of the conversation.
     private let saidByAny: [(node: any ValueNode, property: Property)]
@@ -60,6 +62,7 @@ final class ConversationProjection: Sendable {
         var saidBySessions: [(node: any ValueNode, property: Property)] = []
         var saidElsewhere: Set<Int> = []
         var sessionsHoldEntries = false
+        var endsAreEntries = false
         // Entries inside their session need no word that says which one it is.
         var elsewhere: Set<Int> =
             capabilities.authorsAreIDs ? [place(\Entry.author.name), place(\Entry.author.email)] : []
@@ -124,6 +127,7 @@ final class ConversationProjection: Sendable {
                     if let property = properties.first { saidBySessions.append((inner, property)) }
                 }
             case is PeopleNode: namePeople()
+            case is SessionSpanNode: endsAreEntries = true
             case let value as any ParticipantPart: participants.append((value.kind, value.role))
             case let value as any LinkPart: links.append((value.kind, false))
             case let value as JournalTextNode:
@@ -141,6 +145,7 @@ final class ConversationProjection: Sendable {
             elsewhere: saidElsewhere.union((saidByFirst + saidByAny).map(\.property.offset)))
         self.saidBySessions = saidBySessions
         self.sessionsHoldEntries = sessionsHoldEntries
+        self.endsAreEntries = endsAreEntries
         merge = TimelineMerge(node)
         // A property that the conversation says itself does not depend on its first message.
         var own: Set<Int> = []
@@ -170,6 +175,7 @@ final class ConversationProjection: Sendable {
         if !linksAreObjects, !conversation.links.isEmpty { projectLinks(&conversation, run) }
         projectRating(&conversation, run)
         if sessionsHoldEntries { giveSessions(&conversation, run) }
+        if endsAreEntries { markEnds(&conversation, run) }
         if lists.contains(where: \.keepsFilesApart) {
             let count = conversation.putFilesApart()
             if count > 0 { run.note("timeline.attachments", .converted, count: count, "an entry of its own") }
@@ -308,6 +314,29 @@ final class ConversationProjection: Sendable {
             }
             conversation.timeline[index].session = (begun ?? conversation.sessions.first)?.id
             run.note("timeline.session", .invented)
+        }
+    }
+
+    /// Adds the event that a session has ended where it is to have ended later than its last entry tells.
+    private func markEnds(_ conversation: inout Conversation, _ run: Projecting) {
+        for (index, session) in conversation.sessions.enumerated() {
+            guard let end = session.endedAt, !(index == conversation.latestSession && conversation.isOpen) else {
+                continue
+            }
+            let own = conversation.timeline.indices.filter { conversation.timeline[$0].session == session.id }
+            let isTold = own.contains { index in
+                let entry = conversation.timeline[index]
+                return entry.kind == .event(.sessionEnded) || entry.createdAt.map { $0 >= end } ?? false
+            }
+            guard !isTold else { continue }
+            var event = Entry()
+            event.id = session.id + "-end"
+            event.kind = .event(.sessionEnded)
+            event.author = Author(.system)
+            event.createdAt = end
+            event.session = session.id
+            conversation.timeline.insert(event, at: own.last.map { $0 + 1 } ?? conversation.timeline.endIndex)
+            run.note("timeline", .invented, "the end of a session")
         }
     }
 

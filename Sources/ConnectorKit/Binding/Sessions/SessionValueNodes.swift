@@ -100,6 +100,9 @@ extension ParentNode: ConversationSayer {
 }
 
 extension Conversation {
+    /// Whether somebody still has to do something.
+    var isOpen: Bool { status.map { $0 != .closed && $0 != .solved } ?? false }
+
     /// Place of the session that began last; of several the one that stands last.
     var latestSession: Int? {
         sessions.indices.max {
@@ -338,7 +341,7 @@ final class SessionSpanNode: FinishingNode {
 
     func finish(_ conversation: inout Conversation) {
         guard let latest = conversation.latestSession else { return }
-        let isOpen = conversation.status.map { $0 != .closed && $0 != .solved } ?? false
+        let isOpen = conversation.isOpen
         var ends = [String: (closing: Instant?, last: Instant?)]()
         for entry in conversation.timeline {
             guard let session = entry.session, let time = entry.createdAt else { continue }
