@@ -123,4 +123,24 @@ import Testing
         #expect(try program.run("convert zendesk:export neutral:packed").exit == 0)
         #expect(program.files("plain")["conversations.jsonl"] == program.files("packed")["conversations.jsonl"])
     }
+
+    /// What was written is what was to be written, for every platform and in a delta too.
+    @Test(arguments: [
+        "freshchat", "hubspot", "hubspot-import", "intercom", "kustomer", "livechat", "neutral", "servicenow",
+        "zendesk",
+        "zendesk-chat",
+    ])
+    func everyDestinationReadsBackAsItWasWritten(_ destination: String) throws {
+        let program = try Program()
+        defer { program.clear() }
+        let places = "zendesk:export \(destination):out"
+        #expect(try program.run("migrate \(places)").exit == 0)
+        let first = try program.run("verify \(places)")
+        #expect(first.exit == 0, "\(first.output)")
+        try program.dropLaterSnapshot()
+        #expect(try program.run("sync \(places)").exit == 0)
+        let second = try program.run("verify \(places)")
+        #expect(second.exit == 0, "\(second.output)")
+        #expect(program.files("out").keys.contains { $0.hasPrefix("delta-0001/") })
+    }
 }

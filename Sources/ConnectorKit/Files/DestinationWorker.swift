@@ -103,6 +103,7 @@ public final class DestinationWorker {
     /// People that the records since the last call need and that no record describes.
     public func takePlaceholders() -> [NeutralRecord] {
         defer { projecting.placeholders = [] }
-        return projecting.placeholders.map { NeutralRecord($0, connector: platform.connector.name) }
+        // They are no platform's own yet, so that they are cut to what the destination holds like any other record.
+        return projecting.placeholders.map { NeutralRecord($0, connector: "") }
     }
 }

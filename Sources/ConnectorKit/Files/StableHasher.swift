@@ -91,6 +91,12 @@ public struct StableHasher {
         }
     }
 
+    /// Takes vendor fields that nothing binds; the order of members says nothing, as each platform writes its own.
+    mutating func combine(_ extras: Extras) {
+        var text = extras.json
+        mix(text.withUTF8 { JSONDigest($0).finish() })
+    }
+
     mutating func combine(_ author: Author) {
         combine(author.kind.rawValue)
         combine(author.id)
@@ -119,7 +125,7 @@ extension NeutralRecord {
         case .team(let team):
             hasher.combine(team.id)
             hasher.combine(team.name)
-            hasher.combine(team.extras.json)
+            hasher.combine(team.extras)
         case .agent(let agent): agent.hash(into: &hasher)
         case .company(let company): company.hash(into: &hasher)
         case .contact(let contact): contact.hash(into: &hasher)
@@ -147,7 +153,7 @@ extension FieldDefinition {
             hasher.combine(option.value)
             hasher.combine(option.label)
         }
-        hasher.combine(extras.json)
+        hasher.combine(extras)
     }
 }
 
@@ -160,7 +166,7 @@ extension Agent {
         hasher.combine(active)
         hasher.combine(teams)
         hasher.combine(createdAt)
-        hasher.combine(extras.json)
+        hasher.combine(extras)
     }
 }
 
@@ -173,7 +179,7 @@ extension Company {
         hasher.combine(createdAt)
         hasher.combine(updatedAt)
         hasher.combine(fields)
-        hasher.combine(extras.json)
+        hasher.combine(extras)
     }
 }
 
@@ -192,7 +198,7 @@ extension Contact {
         hasher.combine(blocked)
         hasher.combine(tags)
         hasher.combine(fields)
-        hasher.combine(extras.json)
+        hasher.combine(extras)
     }
 }
 
@@ -250,6 +256,6 @@ extension Entry {
             hasher.combine(file.size)
             hasher.combine(file.inline)
         }
-        hasher.combine(extras.json)
+        hasher.combine(extras)
     }
 }
