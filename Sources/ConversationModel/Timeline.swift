@@ -107,6 +107,11 @@ public struct Author: Sendable, Hashable {
 
     /// The id under which the author is listed: its own, or its name, or its address, after `name:`.
     public var listID: String? { id ?? (name ?? email).map { Self.namePrefix + $0 } }
+
+    /// Whether nothing but a name is known of somebody who is listed under this id.
+    public static func isNameAlone(_ id: String, email: String?) -> Bool {
+        id.hasPrefix(namePrefix) && (email ?? "").isEmpty
+    }
 }
 
 /// A file that belongs to an entry.

@@ -16,8 +16,7 @@ extension Engine {
         if !hasOutput { try requireEmpty(plan.destinationPath) }
         var seen = SeenRecords()
         let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
-            report.counts = [:]
-            report.changes = []
+            report.restart()
             seen = SeenRecords()
             hooks.observer?.restart()
             try await runner.run { item, _ in
@@ -108,8 +107,7 @@ extension Engine {
         var changes = Changes()
         var beat = ContinuousClock.now
         let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
-            report.counts = [:]
-            report.changes = []
+            report.restart()
             seen = SeenRecords()
             changes = Changes()
             hooks.observer?.restart()

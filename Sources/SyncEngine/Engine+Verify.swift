@@ -34,8 +34,7 @@ extension Engine {
             }
         }
         let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
-            report.counts = [:]
-            report.changes = []
+            report.restart()
             expected = PartCounts()
             scratch.forgetSeen()
             try await runner.run { item, _ in

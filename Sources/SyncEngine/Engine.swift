@@ -200,7 +200,7 @@ extension RunReport {
             findings.append(
                 Finding(
                     "value/unknown", place: Place(subject: connector.name, path: value.field),
-                    summary: "the value '\(value.value)' is not known (\(count) times); its raw form was kept"))
+                    summary: "the value '\(value.value)' is not known (found \(count)x); its raw form was kept"))
         }
         for (index, count) in notes.ignoredByExport.sorted(by: { $0.key < $1.key }) {
             let export = connector.exports[index]

@@ -18,6 +18,8 @@ public struct Inventory: Sendable {
         public var firstSeen: Instant?
         /// When the last entry was written.
         public var lastSeen: Instant?
+        /// Whether nothing but a name is known of the agent.
+        public var isNameAlone: Bool { !isDescribed && Author.isNameAlone(agent.id, email: agent.email) }
     }
 
     /// Records by kind.
@@ -66,8 +68,8 @@ public struct Inventory: Sendable {
     public var longest = (entries: 0, id: "")
     /// What a run over this source would say of it.
     public var report = RunReport(command: "inspect")
-    /// Files and what their records are.
-    public var files: [(name: String, streams: [String], bytes: Int)] = []
+    /// Files and what was found in them, the most first.
+    public var files: [(name: String, found: [(stream: String, count: Int)], bytes: Int)] = []
 
     /// Reads a source and counts what it holds.
     ///
@@ -86,13 +88,10 @@ public struct Inventory: Sendable {
                 people = PeopleDirectory.Builder()
                 directory = nil
             },
-            progress: { bytes, notes in
+            progress: { far, notes in
                 if hooks.shouldStop() { throw PassRunner.interrupted }
-                inventory.report.bytesRead = bytes
-                hooks.progress(
-                    RunProgress(
-                        phase: "", records: notes.recordsRead + notes.partsRead, bytesRead: bytes,
-                        bytesTotal: source.bytes, quarantined: notes.rejected.count))
+                inventory.report.bytesRead = far.bytes
+                hooks.progress(RunProgress("records", far, notes))
             }
         ) { record, _, embedded in
             if record.entity == .conversation, directory == nil { directory = people.finish() }
@@ -100,7 +99,9 @@ public struct Inventory: Sendable {
             inventory.take(record, directory ?? .empty, &met)
             for person in embedded { inventory.take(embedded: person) }
         }
-        inventory.files = source.files.map { ($0.name, $0.streams, $0.size) }
+        inventory.files = source.files.enumerated().map { number, file in
+            (file.name, found(notes, inFile: number, source.platform.connector), file.size)
+        }
         inventory.report.take(failures: failures, source.platform.connector)
         inventory.report.conclude(notes, source)
         for (entity, count) in inventory.records {
@@ -111,13 +112,27 @@ public struct Inventory: Sendable {
         return inventory
     }
 
+    private static func found(
+        _ notes: SourceNotes, inFile number: Int, _ connector: Connector
+    ) -> [(stream: String, count: Int)] {
+        // Several exports may tell the same stream in several shapes.
+        var counts: [String: Int] = [:]
+        for (key, count) in notes.found where key.file == number {
+            counts[connector.exports[key.export].name, default: 0] += count
+        }
+        return counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { ($0.key, $0.value) }
+    }
+
     private var verdict: String {
         let named = Entity.allCases.reversed().compactMap { entity -> String? in
             guard let number = records[entity], number > 0 else { return nil }
             return "\(number) \(number == 1 ? entity.rawValue : entity.plural)"
         }
         var text = "read " + (named.isEmpty ? "no records" : named.joined(separator: ", "))
-        if !report.quarantine.isEmpty { text += "; \(report.quarantine.count) records cannot be read" }
+        if !report.quarantine.isEmpty {
+            text += report.quarantine.count == 1 ? "; 1 record" : "; \(report.quarantine.count) records"
+            text += " cannot be read"
+        }
         if !report.incomplete.isEmpty {
             text += "; the source is incomplete: " + report.incomplete.map(\.reason).joined(separator: "; ")
         }

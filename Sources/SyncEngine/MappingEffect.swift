@@ -44,12 +44,9 @@ extension Engine {
                 people = SourcePeople()
                 late = []
             },
-            progress: { bytes, notes in
+            progress: { far, notes in
                 if hooks.shouldStop() { throw PassRunner.interrupted }
-                hooks.progress(
-                    RunProgress(
-                        phase: "", records: notes.recordsRead, bytesRead: bytes, bytesTotal: source.bytes,
-                        quarantined: 0))
+                hooks.progress(RunProgress("records", far, notes))
             }
         ) { record, _, _ in
             switch record {

@@ -100,6 +100,8 @@ struct PassOutput: Sendable {
     /// Records that belong to others, in the pass that puts them aside.
     var children = StagedChildren()
     var sourceBytes = 0
+    /// How far the files of the pass were read.
+    var position = 0
     var batchHash: UInt128?
     var failure: MigrationError?
 }
@@ -164,6 +166,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     func work(_ batch: SourceBatch) -> PassOutput {
         var output = PassOutput()
         output.sourceBytes = batch.byteCount
+        output.position = batch.position
         output.bytes.reserveCapacity(batch.byteCount)
         if needsHashes {
             output.batchHash = batch.contentHash
@@ -220,7 +223,9 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             guard let source = before(output.items[index].id) else { continue }
             let shown = request.mapping.shown(source, people: agents)
             output.items[index].digest = observer.digest(
-                RecordPassage(before: shown, after: written[index], losses: own))
+                RecordPassage(
+                    before: shown, after: written[index], losses: own,
+                    isDescribed: !output.items[index].place.file.isEmpty))
         }
         written = [:]
     }

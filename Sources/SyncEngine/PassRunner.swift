@@ -3,56 +3,6 @@ internal import ConversationModel
 internal import Diagnostics
 internal import FieldMapping
 
-/// How a run talks to whoever started it.
-public struct RunHooks: Sendable {
-    /// Hears of progress: records and bytes so far, and bytes in all.
-    public var progress: @Sendable (RunProgress) -> Void
-    /// Asked between batches whether to stop.
-    public var shouldStop: @Sendable () -> Bool
-    /// Watches every record, for reports; `nil` costs nothing.
-    public var observer: (any RunObserver)?
-
-    /// Creates hooks.
-    public init(
-        progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-        shouldStop: @escaping @Sendable () -> Bool = { false }, observer: (any RunObserver)? = nil
-    ) {
-        self.progress = progress
-        self.shouldStop = shouldStop
-        self.observer = observer
-    }
-
-    /// The same for a pass of its own kind, whose name goes before what it reads.
-    func named(_ name: String) -> RunHooks {
-        var named = self
-        named.progress = { [progress] in progress($0.named(name)) }
-        return named
-    }
-
-    /// The same without an observer, for passes that only look something up.
-    var unobserved: RunHooks { RunHooks(progress: progress, shouldStop: shouldStop) }
-}
-
-/// How far a run is.
-public struct RunProgress: Sendable {
-    /// What is being read: `people`, `conversations`.
-    public let phase: String
-    /// Records so far.
-    public let records: Int
-    /// Bytes read so far, decompressed.
-    public let bytesRead: Int
-    /// Bytes of all files as they lie on disk.
-    public let bytesTotal: Int
-    /// Records that could not be read.
-    public let quarantined: Int
-
-    func named(_ name: String) -> RunProgress {
-        RunProgress(
-            phase: name + " " + phase, records: records, bytesRead: bytesRead, bytesTotal: bytesTotal,
-            quarantined: quarantined)
-    }
-}
-
 /// Reads a source in order, turns its records on all cores, and hands them on in order.
 ///
 /// People and what else conversations refer to are read first and gathered into a directory; then the conversations. At
@@ -264,6 +214,8 @@ final class PassRunner {
         // A run that takes only some conversations leaves the others' children unasked for: they are no orphans.
         if phase >= .gathered, tools.children == nil || !hasRoom(phase) { return }
         let reader = SourceReader(request.source, phase, children: tools.children, claims: claims)
+        let before = (records: notes.recordsRead + notes.partsRead, quarantined: notes.rejected.count)
+        if reader.size > 0 { hooks.progress(RunProgress(phase: phase.title, bytesTotal: reader.size)) }
         let workers = try platforms.map { platforms in
             try makeWorker(platforms, tools, gathersPeople: phase == .people)
         }
@@ -288,7 +240,12 @@ final class PassRunner {
                 waiting[number] = output ?? PassOutput()
                 while let output = waiting.removeValue(forKey: expected) {
                     expected += 1
-                    try add(output, phase)
+                    try add(output)
+                    hooks.progress(
+                        RunProgress(
+                            phase: phase.title, records: notes.recordsRead + notes.partsRead - before.records,
+                            bytesRead: output.position, bytesTotal: reader.size,
+                            quarantined: notes.rejected.count - before.quarantined))
                     try emit(output)
                 }
             }
@@ -330,7 +287,7 @@ final class PassRunner {
 
     // MARK: Adding up
 
-    private func add(_ output: PassOutput, _ phase: ReadPhase) throws {
+    private func add(_ output: PassOutput) throws {
         if let failure = output.failure { throw failure }
         if output.notes.isDeceived, !request.source.isExhaustive { throw Deceived() }
         notes.merge(output.notes)
@@ -345,11 +302,6 @@ final class PassRunner {
             sourceHash.combine(UInt64(truncatingIfNeeded: hash))
             sourceHash.combine(UInt64(truncatingIfNeeded: hash >> 64))
         }
-        hooks.progress(
-            RunProgress(
-                phase: phase.title, records: notes.recordsRead + notes.partsRead, bytesRead: bytesRead,
-                bytesTotal: request.source.bytes,
-                quarantined: notes.rejected.count))
         if let limit = request.maxErrors, notes.rejected.count > limit {
             throw MigrationError(
                 "failed/too-many-errors", recovery: .stopRun,
@@ -456,7 +408,9 @@ extension ReadPhase {
         switch self {
         case .children: "messages"
         case .people: "people"
-        case .conversations, .gathered, .orphans: "conversations"
+        case .conversations: "conversations"
+        case .gathered: "grouped conversations"
+        case .orphans: "parts without a record"
         }
     }
 }

@@ -28,12 +28,15 @@ public struct RecordPassage: Sendable {
     public let after: NeutralRecord?
     /// Every difference between the two, counted.
     public let losses: [FidelityLoss]
+    /// Whether a record of the source says it; people may be known only by what others say of them.
+    public let isDescribed: Bool
 
     /// Creates a passage.
-    public init(before: NeutralRecord, after: NeutralRecord?, losses: [FidelityLoss]) {
+    public init(before: NeutralRecord, after: NeutralRecord?, losses: [FidelityLoss], isDescribed: Bool = true) {
         self.before = before
         self.after = after
         self.losses = losses
+        self.isDescribed = isDescribed
     }
 }
 

@@ -87,8 +87,9 @@ public struct RunReport: Sendable {
     public var findings: [Finding] = []
     /// What a person may want to see of single records: redactions, unresolved links.
     public var trail = TrailTally(file: nil)
-    /// The first changes, for showing; the counts have all.
-    public var changes: [RecordChange] = []
+    /// The first changes of each kind of record, for showing; the counts have all.
+    public private(set) var changes: [RecordChange] = []
+    private var changesByKind: [Entity: Int] = [:]
     /// For verification: the first records that differ, field by field.
     public var differences: [DifferentRecord] = []
     /// For verification: records at the destination that cannot be read back.
@@ -106,7 +107,7 @@ public struct RunReport: Sendable {
     /// Hash of all records read, in order; what a saved plan is held against.
     public var sourceHash: UInt128 = 0
 
-    /// How many changes are kept for showing.
+    /// How many changes of a kind of record are kept for showing.
     public static let changesKept = 1000
 
     /// Creates the report of a run that has done nothing yet.
@@ -148,7 +149,18 @@ public struct RunReport: Sendable {
         return "{" + kinds.joined(separator: ",") + "}"
     }
 
+    /// Keeps a change for showing, where there are not many of its kind: people that only conversations name come last.
     mutating func note(_ change: RecordChange) {
-        if changes.count < Self.changesKept { changes.append(change) }
+        let kept = changesByKind[change.entity, default: 0]
+        guard kept < Self.changesKept else { return }
+        changesByKind[change.entity] = kept + 1
+        changes.append(change)
+    }
+
+    /// Forgets what was counted: reading begins anew.
+    mutating func restart() {
+        counts = [:]
+        changes = []
+        changesByKind = [:]
     }
 }

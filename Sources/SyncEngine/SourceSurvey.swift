@@ -32,12 +32,9 @@ final class SourceSurvey: KnownConversations {
                 companies = [:]
                 parents = [:]
             },
-            progress: { bytes, notes in
+            progress: { far, notes in
                 if hooks.shouldStop() { throw PassRunner.interrupted }
-                hooks.progress(
-                    RunProgress(
-                        phase: "survey", records: notes.recordsRead, bytesRead: bytes,
-                        bytesTotal: request.source.bytes, quarantined: 0))
+                hooks.progress(RunProgress("survey", far, notes))
             }
         ) { record, _, _ in
             switch record {

@@ -27,11 +27,20 @@ enum Verdicts {
             let wrong = report.total(\.different) + report.total(\.missing) + report.total(\.extra)
             return wrong == 0
                 ? "verified: \(counted(report, \.identical)) are identical at the destination"
-                : "\(report.total(\.identical)) records are identical, \(report.total(\.different)) differ, "
-                    + "\(report.total(\.missing)) are missing, \(report.total(\.extra)) are not from the source"
+                : [
+                    said(report.total(\.identical), "record is", "records are") + " identical",
+                    said(report.total(\.different), "differs", "differ"),
+                    said(report.total(\.missing), "is", "are") + " missing",
+                    said(report.total(\.extra), "is", "are") + " not from the source",
+                ].joined(separator: ", ")
         default:
             return changes == 0 ? "the destination is up to date; nothing was written" : "wrote \(parts(report))"
         }
+    }
+
+    /// `1 record is`, `2 records are`, `0 records are`.
+    private static func said(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
     }
 
     /// `24 conversations, 8 contacts`.

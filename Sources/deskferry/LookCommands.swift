@@ -88,10 +88,9 @@ enum LookCommands {
             return try session.source()
         }
         let best = try InitCommand.recognised(text)
-        var streams: [String] = []
-        for stream in best.source.files.flatMap(\.streams) where !streams.contains(stream) { streams.append(stream) }
+        let count = best.source.files.count
         Terminal.write(
-            "this looks like \(best.location.connector.title): \(best.source.files.count) files with \(streams.prefix(6).joined(separator: ", ")); "
+            "this looks like \(best.location.connector.title) (\(count) \(count == 1 ? "file" : "files")); "
                 + "its location is \(best.location.name)\n", to: .messages)
         return best.location
     }
@@ -154,7 +153,8 @@ enum LookCommands {
         Terminal.write(
             open == 0
                 ? "no record is in quarantine\n"
-                : "\(open) records are in quarantine; mend them in the export and run the same command again\n",
+                : (open == 1 ? "1 record is in quarantine; mend it" : "\(open) records are in quarantine; mend them")
+                    + " in the export and run the same command again\n",
             to: .messages)
         return .done
     }

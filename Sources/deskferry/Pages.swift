@@ -9,14 +9,14 @@ import SyncEngine
 
 /// One connector as people and scripts read it, from its own declaration.
 enum ConnectorPage {
-    static func formats(_ exports: [Export]) -> String {
+    static func formats(_ exports: [Export], tellsEffort: Bool = true) -> String {
         var formats: [String] = []
         for export in exports {
             let name =
                 switch export.recognition.format {
                 case .json: "JSON"
                 case .csv: "CSV"
-                case .xml: export.isBestEffort ? "XML (best effort)" : "XML"
+                case .xml: export.isBestEffort && tellsEffort ? "XML (best effort)" : "XML"
                 }
             if !formats.contains(name) { formats.append(name) }
         }
@@ -28,15 +28,24 @@ enum ConnectorPage {
         var table = Table([.text("connector"), .text("platform"), .text("reads"), .text("writes")])
         for connector in ConnectorCatalog.all {
             table.add([
-                .init(connector.name, .strong), .init(connector.title), .init(formats(connector.exports)),
+                .init(connector.name, .strong), .init(connector.title),
+                .init(formats(connector.exports, tellsEffort: false)),
                 .init(formats(connector.exports.filter { $0.output != nil })),
             ])
         }
         var text = table.text(for: terminal, on: .output) + "\nwhat cannot survive\n"
         for connector in ConnectorCatalog.all {
-            text += "- " + terminal.styled(connector.name, .strong, on: .output) + ": " + shortfalls(connector) + "\n"
+            let line = "- \(connector.name): " + shortfalls(connector) { shortened($0) }
+            text += DisplayText.wrapped(line, to: terminal.columns, indent: 0, hanging: 2) + "\n"
         }
-        return text
+        return text + "\n'deskferry connectors NAME' tells the files, records and limits of one, in full\n"
+    }
+
+    /// `events (created, rated, merged, redacted)` as `4 kinds of events`; lists of up to three stay.
+    private static func shortened(_ shortfall: String) -> String {
+        guard let open = shortfall.firstIndex(of: "("), shortfall.hasSuffix(")") else { return shortfall }
+        let count = shortfall[open...].count { $0 == "," } + 1
+        return count > 3 ? "\(count) kinds of \(shortfall[..<open].dropLast())" : shortfall
     }
 
     /// The same as a Markdown table.
@@ -50,8 +59,8 @@ enum ConnectorPage {
         return text
     }
 
-    private static func shortfalls(_ connector: Connector) -> String {
-        let words = Platform(connector).shortfalls
+    private static func shortfalls(_ connector: Connector, _ form: (String) -> String = { $0 }) -> String {
+        let words = Platform(connector).shortfalls.map(form)
         return words.isEmpty ? "nothing" : words.joined(separator: ", ")
     }
 
@@ -62,14 +71,18 @@ enum ConnectorPage {
         for export in connector.exports {
             let kinds = Platform.entities(of: export.records).sorted().map(\.plural).joined(separator: ", ")
             table.add([
-                .init(export.name), .init(formats([export])), .init(kinds.isEmpty ? "read and left out" : kinds),
+                .init(export.name), .init(formats([export])),
+                .init(!kinds.isEmpty ? kinds : export.records.reasonToIgnore == nil ? "parts of others" : "left out"),
                 .init(export.output?.name ?? "-"),
             ])
         }
         text += table.text(for: terminal, on: .output)
-        text += "\n- cannot survive: \(shortfalls(connector))"
-        for note in connector.capabilities.notes { text += "\n- \(note)" }
-        for ceiling in connector.ceilings { text += "\n- incomplete when: \(ceiling.reason); \(ceiling.remedy)" }
+        let notes =
+            ["cannot survive: \(shortfalls(connector))"] + connector.capabilities.notes
+            + connector.ceilings.map { "incomplete when: \($0.reason); \($0.remedy)" }
+        for note in notes {
+            text += "\n" + DisplayText.wrapped("- " + note, to: terminal.columns, indent: 0, hanging: 2)
+        }
         return text + "\n"
     }
 
@@ -98,9 +111,13 @@ enum ConnectorPage {
 enum InventoryPage {
     static func text(_ inventory: Inventory, _ terminal: Terminal) -> String {
         var text = ""
-        var files = Table([.text("file"), .text("records of"), .number("size")])
+        var files = Table([.text("file"), .text("records"), .number("size")])
+        let folder = commonFolder(of: inventory.files.map(\.name))
         for file in inventory.files.prefix(30) {
-            files.add([.init(file.name), .init(file.streams.joined(separator: ", ")), .init(Figures.bytes(file.bytes))])
+            files.add([
+                .init(String(file.name.dropFirst(folder.count))), .init(found(file.found)),
+                .init(Figures.bytes(file.bytes)),
+            ])
         }
         text += files.text(for: terminal, on: .output)
         if inventory.files.count > 30 { text += "  and \(inventory.files.count - 30) more files\n" }
@@ -116,7 +133,7 @@ enum InventoryPage {
         records.add([.init("  attachments"), .init(Figures.count(inventory.attachments))])
         text += "\n" + records.text(for: terminal, on: .output)
         for (title, values) in profiles(inventory) where !values.isEmpty {
-            text += "\n\(title): " + shown(values, sorted: title == "months") + "\n"
+            text += "\n" + Rendering.fitted("\(title): " + shown(values, sorted: title == "months"), terminal)
         }
         if inventory.longest.entries > 0 {
             text +=
@@ -124,10 +141,27 @@ enum InventoryPage {
         }
         if inventory.orphans.count > 0 {
             text +=
-                "orphans: \(inventory.orphans.count) conversations have a requester that no record describes (such as \(Terminal.safe(inventory.orphans.example)))\n"
+                "orphans: \(inventory.orphans.count) "
+                + (inventory.orphans.count == 1 ? "conversation has" : "conversations have")
+                + " a requester that no record describes (such as \(Terminal.safe(inventory.orphans.example)))\n"
         }
         text += agents(inventory, terminal)
         return text + Rendering.notes(inventory.report, terminal)
+    }
+
+    /// The folder that all files lie in, with its slash: it is in the location already, and only widens the table.
+    private static func commonFolder(of names: [String]) -> String {
+        guard var common = names.first else { return "" }
+        for name in names { common = common.commonPrefix(with: name) }
+        return common.lastIndex(of: "/").map { String(common[...$0]) } ?? ""
+    }
+
+    /// `24 tickets, 3 users`: the three kinds of which there are most.
+    private static func found(_ streams: [(stream: String, count: Int)]) -> String {
+        guard !streams.isEmpty else { return "none" }
+        let words = streams.prefix(3).map { "\(Figures.count($0.count)) \($0.stream)" }
+        let rest = streams.count - words.count
+        return words.joined(separator: ", ") + (rest > 0 ? ", and \(rest) more \(rest == 1 ? "kind" : "kinds")" : "")
     }
 
     private static func profiles(_ inventory: Inventory) -> [(String, [String: Int])] {
@@ -154,7 +188,7 @@ enum InventoryPage {
                 .init(use.agent.id), .init(use.agent.name ?? ""), .init(Figures.count(use.messages)),
                 .init(Figures.count(use.conversations)),
                 .init(use.lastSeen.map { String($0.description.prefix(10)) } ?? ""),
-                .init(use.isDescribed ? "" : "no record", .warn),
+                .init(use.isDescribed ? "" : use.isNameAlone ? "known by name alone" : "no record", .warn),
             ])
         }
         let more =
@@ -178,7 +212,8 @@ enum InventoryPage {
                 .array(
                     inventory.files.map {
                         [
-                            "name": .string($0.name), "streams": .array($0.streams.map { .string($0) }),
+                            "name": .string($0.name), "streams": .array($0.found.map { .string($0.stream) }),
+                            "records": .members($0.found.map { ($0.stream, .integer($0.count)) }),
                             "bytes": .integer($0.bytes),
                         ]
                     })),

@@ -118,9 +118,10 @@ enum Rendering {
 
     // MARK: Text
 
-    static func text(_ report: RunReport, _ terminal: Terminal) -> String {
+    /// All that a run has to say; `folder` is where the report stands that lists every change, where one was asked for.
+    static func text(_ report: RunReport, _ terminal: Terminal, folder: String? = nil) -> String {
         var text = countTable(report, terminal)
-        text += changeList(report, terminal)
+        text += ChangeList(report, folder).text(terminal)
         text += lossTable(report, terminal)
         text += trailList(report)
         text += notes(report, terminal)
@@ -165,53 +166,6 @@ enum Rendering {
         return table
     }
 
-    /// One line a change, with one sign: `=` the same, `+` only at the source, `-` only at the destination, `*` differs,
-    /// `!` cannot be read or was changed on both sides.
-    private static func changeList(_ report: RunReport, _ terminal: Terminal) -> String {
-        let shown = report.changes.filter { report.command != "migrate" || $0.action != .create }.prefix(40)
-        guard report.command != "convert" else { return "" }
-        var text = ""
-        for change in shown {
-            let (sign, style): (String, Style) =
-                switch change.action {
-                case .create, .missing: ("+", .added)
-                case .update, .append, .different: ("*", .changed)
-                case .vanished, .extra: ("-", .removed)
-                }
-            text +=
-                terminal.styled(sign, style, on: .output)
-                + " \(change.entity.rawValue) \(Terminal.safe(change.id))\(detail(change))\n"
-        }
-        let isVerification = report.command == "verify"
-        let all =
-            isVerification
-            ? report.total(\.different) + report.total(\.missing) + report.total(\.extra)
-            : report.command == "migrate" ? shown.count : report.total(\.changes) + report.total(\.vanished)
-        if all > shown.count {
-            let rest = Figures.count(all - shown.count)
-            text += terminal.styled("  and \(rest) more; --report DIR lists them all\n", .dim, on: .output)
-        }
-        let same = isVerification ? report.total(\.identical) : report.total(\.skip) - report.total(\.filtered)
-        if same > 0, !text.isEmpty {
-            text += terminal.styled("= \(Figures.count(same)) records are the same\n", .dim, on: .output)
-        }
-        return text.isEmpty ? "" : "\n" + text
-    }
-
-    private static func detail(_ change: RecordChange) -> String {
-        func entries(_ word: String) -> String {
-            "  \(change.entries) \(word)\(change.entries == 1 ? "entry" : "entries")"
-        }
-        return switch change.action {
-        case .append: entries("new ")
-        case .create where change.entity == .conversation: entries("")
-        case .missing: "  is missing at the destination"
-        case .extra: "  is not from the source"
-        case .vanished: "  is gone at the source"
-        default: change.detail.isEmpty ? "" : "  " + Terminal.safe(change.detail)
-        }
-    }
-
     /// The differences that matter first; fields that the model does not know are summed up by kind of record.
     private static func lossTable(_ report: RunReport, _ terminal: Terminal) -> String {
         let losses = report.losses.all.sorted {
@@ -219,6 +173,15 @@ enum Rendering {
         }
         guard !losses.isEmpty else { return "" }
         let known = losses.filter { !$0.field.hasPrefix("extras.") }
+        // What was agreed to with the plan is not told again where nothing was written.
+        if report.command == "verify" || report.command == "sync" && report.total(\.changes) == 0 {
+            let fields = Set(known.map { "\($0.entity.rawValue) \($0.field)" }).count
+            let left = losses.count - known.count
+            return "\n"
+                + (fields == 1 ? "1 field does not arrive as it is" : "\(fields) fields do not arrive as they are")
+                + (left == 0 ? "" : ", \(left) that only the source has stay behind")
+                + "; 'deskferry plan' lists them\n"
+        }
         var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .note("example")])
         for loss in known.prefix(40) {
             let example = loss.examples.first
@@ -239,11 +202,25 @@ enum Rendering {
                 $0.field.dropFirst(7)
             }
             let values = Figures.count(extras.reduce(0) { $0 + $1.count })
-            text +=
+            text += fitted(
                 "\(entity.rawValue): \(values) values of \(extras.count) fields that only the source has are left behind: "
-                + names.map { Terminal.safe(String($0)) }.joined(separator: ", ") + (extras.count > 6 ? " ...\n" : "\n")
+                    + names.map { Terminal.safe(String($0)) }.joined(separator: ", ")
+                    + (extras.count > 6 ? " ..." : ""),
+                terminal)
         }
         return text
+    }
+
+    /// A line, broken where the terminal ends; off a terminal it stays one, so that `grep` finds it.
+    static func fitted(_ line: String, _ terminal: Terminal) -> String {
+        guard terminal.isTerminal(.output) else { return line + "\n" }
+        return DisplayText.wrapped(line, to: terminal.columns, indent: 0, hanging: 2) + "\n"
+    }
+
+    /// The same with a sign before it.
+    private static func fitted(_ sign: Character, _ style: Style, _ text: String, _ terminal: Terminal) -> String {
+        let line = fitted("\(sign) " + Terminal.safe(text), terminal)
+        return terminal.styled(String(sign), style, on: .output) + line.dropFirst()
     }
 
     private static func trailList(_ report: RunReport) -> String {
@@ -252,7 +229,9 @@ enum Rendering {
         for total in report.trail.totals {
             let what = total.detail.isEmpty ? "" : ": \(total.detail)"
             let words = total.kind.rawValue.split(separator: "_").joined(separator: " ")
-            text += Terminal.safe("\(words)\(what), \(Figures.count(total.count)) times") + "\n"
+            text +=
+                Terminal.safe("\(words)\(what), \(Figures.count(total.count)) \(total.count == 1 ? "time" : "times")")
+                + "\n"
         }
         return text
     }
@@ -264,25 +243,18 @@ enum Rendering {
             let path = record.place.path.map { " '\($0)':" } ?? ""
             var place = record.place
             place.path = nil
-            text +=
-                terminal.styled("! ", .bad, on: .output) + Terminal.safe("\(place):\(id)\(path) \(record.reason)")
-                + "\n"
+            text += fitted("!", .bad, "\(place):\(id)\(path) \(record.reason)", terminal)
         }
         if report.quarantine.count > 20 {
             text += "! and \(Figures.count(report.quarantine.count - 20)) more in quarantine\n"
         }
         for stream in report.incomplete {
-            text +=
-                terminal.styled("! ", .bad, on: .output)
-                + Terminal.safe("\(stream.stream): \(stream.reason); \(stream.remedy)") + "\n"
+            text += fitted("!", .bad, "\(stream.stream): \(stream.reason); \(stream.remedy)", terminal)
         }
         for finding in report.findings.prefix(20) {
             let place = finding.place.description
-            text +=
-                terminal.styled("? ", .warn, on: .output)
-                + Terminal.safe(
-                    (place.isEmpty ? "" : place + ": ") + finding.summary + (finding.hint.map { "; " + $0 } ?? ""))
-                + "\n"
+            let hint = finding.hint.map { "; " + $0 } ?? ""
+            text += fitted("?", .warn, (place.isEmpty ? "" : place + ": ") + finding.summary + hint, terminal)
         }
         if report.findings.count > 20 { text += "? and \(report.findings.count - 20) more; --json gives all\n" }
         return text.isEmpty ? "" : "\n" + text

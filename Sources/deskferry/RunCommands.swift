@@ -170,6 +170,9 @@ enum RunCommands {
         return show(report, session)
     }
 
+    /// In a verdict: limits were agreed before, and not all are kept.
+    static let limitsMissed = "agreed limits missed"
+
     /// Agreed limits decide instead of the rule that nothing may differ.
     private static func judge(_ report: inout RunReport, _ thresholds: Thresholds) {
         let results = thresholds.results(report)
@@ -183,7 +186,7 @@ enum RunCommands {
         report.verdict +=
             missed == 0
             ? "; all \(results.count) agreed limits are kept"
-            : "; agreed limits missed: \(missed) of \(results.count)"
+            : "; \(limitsMissed): \(missed) of \(results.count)"
     }
 
     private static func finishing<R>(_ end: () -> Void, _ body: () async throws -> R) async throws -> R {
@@ -195,7 +198,8 @@ enum RunCommands {
         if session.wantsJSON {
             Terminal.write(Rendering.json(report).pretty, to: .output)
         } else {
-            Terminal.write(Rendering.text(report, session.terminal), to: .output)
+            let folder = session.command.isGiven(Options.report) ? session.command[Options.report] : nil
+            Terminal.write(Rendering.text(report, session.terminal, folder: folder), to: .output)
         }
         Terminal.write(Verdict(report.exit, report.verdict).line(for: session.terminal), to: .messages)
         return report.exit

@@ -83,17 +83,14 @@ struct Session {
         let last = Mutex(RunProgress?.none)
         let hooks = RunHooks(
             progress: { progress in
-                // A command may read more than once: each pass counts from nothing.
+                // A command may read more than once: what counts from nothing again is another stage.
                 let before = last.withLock { last -> RunProgress? in
                     defer { last = progress }
-                    return last.flatMap { $0.records > progress.records ? nil : $0 }
+                    return last.flatMap { progress.goesOn(from: $0) ? $0 : nil }
                 }
-                if before?.phase != progress.phase {
-                    let done = before?.bytesRead ?? 0
-                    line.report(
-                        .began(
-                            stage: "\(name) \(progress.phase)", total: nil,
-                            totalBytes: max(0, progress.bytesTotal - done)))
+                if before == nil {
+                    let total = progress.bytesTotal > 0 ? progress.bytesTotal : nil
+                    line.report(.began(stage: "\(name) \(progress.phase)", total: nil, totalBytes: total))
                 }
                 line.report(
                     .advanced(

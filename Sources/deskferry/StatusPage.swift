@@ -16,6 +16,8 @@ struct StatusPage {
         case stopped
         case unverified
         case differs
+        case limitsMissed = "limits_missed"
+        case incomplete
         case verified
     }
 
@@ -48,7 +50,11 @@ struct StatusPage {
         guard let verified = runs.firstIndex(where: { $0.command == "verify" }), verified < written else {
             return .unverified
         }
-        return [0, 4].contains(runs[verified].exit) ? .verified : .differs
+        return switch runs[verified].exit {
+        case Int32(ExitCode.done.rawValue), Int32(ExitCode.quarantined.rawValue): .verified
+        case Int32(ExitCode.sourceIncomplete.rawValue): .incomplete
+        default: runs[verified].verdict.contains(RunCommands.limitsMissed) ? .limitsMissed : .differs
+        }
     }
 
     // MARK: Text
@@ -71,7 +77,7 @@ struct StatusPage {
         }
         if let expected = DeltaTrend(history).expected {
             text +=
-                "  the next delta takes about \(Figures.duration(.seconds(expected.seconds))), by the last \(expected.runs)\n"
+                "  the next delta takes about \(Figures.duration(.seconds(expected.seconds))), by the last \(expected.runs) \(expected.runs == 1 ? "run" : "runs")\n"
         }
         var table = Table([.text("run"), .text("what"), .text("began"), .number("took"), .note("result")])
         for run in runs.prefix(10) {
@@ -84,7 +90,9 @@ struct StatusPage {
             ])
         }
         if !table.isEmpty { text += "\n" + table.text(for: terminal, on: .output) }
-        return text + "\nnext: " + terminal.styled(next, .strong, on: .output) + "\n\n"
+        text += "\nnext" + (steps.note.isEmpty ? "" : ", \(steps.note)") + ":\n"
+        for command in steps.commands { text += "  " + terminal.styled(command, .strong, on: .output) + "\n" }
+        return text + "\n"
     }
 
     private var said: (String, Style) {
@@ -92,21 +100,39 @@ struct StatusPage {
         case .notWritten: ("nothing was written yet", .warn)
         case .stopped: ("the last run was stopped before its end; nothing half-written stands there", .warn)
         case .unverified: ("written, and not verified since", .warn)
-        case .differs: ("verified: differences were found, or agreed limits were missed", .bad)
+        case .differs: ("verified: differences were found", .bad)
+        case .limitsMissed: ("verified: agreed limits were missed", .bad)
+        case .incomplete: ("verified: nothing differs, but the source is incomplete", .warn)
         case .verified: ("verified: nothing differs", .good)
         }
     }
 
-    /// The command that comes next.
-    var next: String {
+    /// The commands that come next, on one line.
+    var next: String { steps.commands.joined(separator: ", then ") }
+
+    /// The commands that come next, and what to do beside them.
+    private var steps: (note: String, commands: [String]) {
         let places = isProject ? "" : " \(migration.source) \(migration.destination)"
         let last = runs.first { $0.command != "verify" }?.command ?? "migrate"
+        let verify = "deskferry verify\(places)"
+        let sync = "deskferry sync\(places)"
         return switch stage {
-        case .notWritten: "deskferry migrate\(places)"
-        case .stopped: "deskferry \(last)\(places)"
-        case .unverified: "deskferry verify\(places) --report report/"
-        case .differs: "deskferry sync\(places), then deskferry verify\(places) --report report/"
-        case .verified: "deskferry sync\(places) after a newer export, then deskferry verify\(places)"
+        case .notWritten: ("", ["deskferry migrate\(places)"])
+        case .stopped: ("", ["deskferry \(last)\(places)"])
+        case .unverified: ("", [verify + " --report report/"])
+        case .differs:
+            (
+                "look in report/verify.html at what differs; sync where the source changed",
+                [verify + " --report report/", sync]
+            )
+        case .limitsMissed:
+            (
+                "look in report/verify.html at the limits missed; mend what differs, or agree on others",
+                [verify + " --report report/ --thresholds FILE"]
+            )
+        case .incomplete:
+            ("get the rest of the source, as inspect says", ["deskferry inspect \(migration.source)", sync, verify])
+        case .verified: ("after a newer export", [sync, verify])
         }
     }
 

@@ -95,6 +95,26 @@ final class Scratch {
         #expect(listing.files[2].displayName == scratch.path + "/b.zip!z/two.json")
     }
 
+    @Test func tellsHowFarAFileWasReadInTheMeasureOfItsSize() throws {
+        let scratch = try Scratch()
+        var random = Seeded(4)
+        let text = (0..<9000).flatMap { Array("{\"a\":\($0),\"b\":\(random.next())}\n".utf8) }
+        try scratch.write("plain.json", text)
+        try scratch.write("wide.json", [0xFF, 0xFE] + text.flatMap { [$0, 0] })
+        _ = try scratch.pack("packed.json.gz", zip: false, [("", text, 1)])
+        _ = try scratch.pack("packed.zip", zip: true, [("first.json", text, 1), ("second.json", text, 1)])
+        for file in try ExportFiles.list(scratch.path).files {
+            let source = try file.open()
+            #expect(source.position <= 1 << 16, "\(file.name): at its beginning")
+            var positions: [Int] = []
+            try withUnsafeTemporaryAllocation(byteCount: 1 << 12, alignment: 1) { buffer in
+                while try source.read(into: buffer) > 0 { positions.append(source.position) }
+            }
+            #expect(positions == positions.sorted(), "\(file.name)")
+            #expect(positions.last == file.size, "\(file.name): at its end")
+        }
+    }
+
     @Test func keepsTheRecordsBeforeATruncatedEnd() throws {
         let scratch = try Scratch()
         var random = Seeded(3)

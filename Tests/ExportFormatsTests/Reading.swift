@@ -17,6 +17,7 @@ final class DrippingSource: ByteSource {
     private let bytes: [UInt8]
     private let most: Int
     private var at = 0
+    var position: Int { at }
 
     init(_ bytes: [UInt8], atMost most: Int) {
         self.bytes = bytes

@@ -61,7 +61,7 @@ import Testing
         #expect(en.spoken("contact as cc") == "Customer, in copy")
         #expect(es.spoken("expected a list, found a number") == "Se esperaba una lista y hay un número")
         #expect(
-            es.spoken("the value 'a (b) c' is not known (12 times); its raw form was kept")
+            es.spoken("the value 'a (b) c' is not known (found 12x); its raw form was kept")
                 == "El valor «a (b) c» no es conocido (aparece 12 ×); se conservó tal cual")
         #expect(en.spoken("3000 -> 256 characters") == "3000 → 256 characters")
         #expect(en.spoken("nobody wrote this sentence down") == "Nobody wrote this sentence down", "shown, not lost")

@@ -1,6 +1,16 @@
 public import ConversationModel
 public import Diagnostics
 
+/// How far the reading of a source is.
+public struct ReadProgress: Sendable, Equatable {
+    /// Bytes of records so far, decompressed, each counted once.
+    public var bytes = 0
+    /// How far the files were read, each as often as there are passes that read it.
+    public var position = 0
+    /// Where ``position`` will end: bytes of all files as they lie on disk, each as often as it is read.
+    public var total = 0
+}
+
 extension FileSource {
     /// Reads all records of the source with one worker: what belongs to others first, then people, then conversations.
     ///
@@ -11,14 +21,14 @@ extension FileSource {
     ///   - only: The passes that are made.
     ///   - wanted: Which of the files are read.
     ///   - restart: Told when reading begins anew, so that what `body` gathered is forgotten.
-    ///   - progress: Told of every batch: bytes that were read in all, and what was noticed so far; throws to stop.
+    ///   - progress: Told of every batch: how far reading is, and what was noticed so far; throws to stop.
     ///   - body: Takes each record with its place and people that it embeds; gets people by id, where known.
     /// - Returns: What was noticed, and files that could not be read to their end.
     /// - Throws: What `progress` and `body` throw, `scratch/unwritable`.
     public func read(
         keepsExtras: Bool, only: Set<ReadPhase> = Set(ReadPhase.allCases),
         where wanted: (RecognisedFile) -> Bool = { _ in true }, restart: () -> Void = {},
-        progress: (Int, SourceNotes) throws -> Void = { _, _ in },
+        progress: (ReadProgress, SourceNotes) throws -> Void = { _, _ in },
         _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
     ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
         do {
@@ -31,12 +41,15 @@ extension FileSource {
 
     private func readOnce(
         keepsExtras: Bool, _ only: Set<ReadPhase>, where wanted: (RecognisedFile) -> Bool,
-        progress: (Int, SourceNotes) throws -> Void,
+        progress: (ReadProgress, SourceNotes) throws -> Void,
         _ body: (NeutralRecord, SourcePlace, _ embedded: [NeutralRecord]) throws -> Void
     ) throws -> (notes: SourceNotes, failures: [MigrationError]) {
         var notes = SourceNotes()
         var failures: [MigrationError] = []
-        var bytes = 0
+        var far = ReadProgress()
+        for phase in only where phase < .gathered {
+            far.total += files.reduce(0) { $0 + ($1.phases.contains(phase) && wanted($1) ? $1.size : 0) }
+        }
         var claims = Claims()
         let builder = try ChildStore.Builder(self)
         let stager = try SourceWorker(platform, keepsExtras: keepsExtras, people: PeopleDirectory.empty)
@@ -46,9 +59,11 @@ extension FileSource {
             if staged.notes.isDeceived, !isExhaustive { throw Deceived() }
             try builder.append(staged.children)
             notes.merge(staged.notes)
-            bytes += batch.byteCount
-            try progress(bytes, notes)
+            far.bytes += batch.byteCount
+            far.position = batch.position
+            try progress(far, notes)
         }
+        var done = only.contains(.children) ? first.size : 0
         failures += first.failures
         let children = try builder.finish()
         let people = PeopleDirectory.Builder()
@@ -65,9 +80,11 @@ extension FileSource {
                 claims.insert(noticed.claimed)
                 for login in noticed.logins { people.add(login: login.login, of: login.id) }
                 notes.merge(noticed)
-                bytes += batch.byteCount
-                try progress(bytes, notes)
+                far.bytes += batch.byteCount
+                far.position = done + batch.position
+                try progress(far, notes)
             }
+            done += reader.size
             failures += reader.failures
         }
         try read(.people, .empty)

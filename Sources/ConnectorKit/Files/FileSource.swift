@@ -126,6 +126,8 @@ public struct SourceNotes: Sendable {
     public var logins: [(login: String, id: String)] = []
     /// Records that came incomplete: index of the ceiling, number, and an example's id.
     public var incomplete: [Int: (count: Int, example: String)] = [:]
+    /// Records that were found, by file and stream; records that cannot be read are not among them.
+    public var found: [FileStream: Int] = [:]
     /// Records of a file under a ceiling that counts them.
     public var rows: [FileRows: Int] = [:]
     /// Pages that name a next one and pages that do not.
@@ -137,6 +139,14 @@ public struct SourceNotes: Sendable {
         public let ceiling: Int
         /// The record whose parts they hold, where the files' paths say it.
         public let of: String
+    }
+
+    /// One stream of records in one file.
+    public struct FileStream: Hashable, Sendable {
+        /// Index of the file among those of the source.
+        public let file: Int
+        /// Index of the export that its records belong to.
+        public let export: Int
     }
 
     /// A file and the ceiling that counts its records.
@@ -173,6 +183,7 @@ public struct SourceNotes: Sendable {
         for id in other.danglingExamples where danglingExamples.count < 3 && !danglingExamples.contains(id) {
             danglingExamples.append(id)
         }
+        found.merge(other.found, uniquingKeysWith: +)
         rows.merge(other.rows, uniquingKeysWith: +)
         incomplete.merge(other.incomplete) { ($0.count + $1.count, $0.example) }
         pages.merge(other.pages) { ($0.more + $1.more, $0.last + $1.last) }

@@ -16,6 +16,9 @@ public struct SourceBatch: Sendable {
     public let phase: ReadPhase
     /// Number of the batch in the pass, from 0.
     public let number: Int
+    /// How far the files of the pass were read when the batch was cut, out of ``SourceReader/size``; 0 for what was put
+    /// aside.
+    public let position: Int
 
     /// Bytes of the batch, where this pass is the one that counts them.
     public var byteCount: Int {
@@ -38,7 +41,12 @@ public final class SourceReader {
     private var gatherer: Gatherer?
     private var next = 0
     private var reader: (any RecordReader)?
+    private var bytes: (any ByteSource)?
     private var number = 0
+    /// Bytes of the files that the pass reads, as they lie on disk; 0 where nobody knows.
+    public let size: Int
+    /// Bytes of those of them that were read to their end.
+    private var done = 0
     /// Files that could not be read to their end; told in the pass that reads a file last.
     public private(set) var failures: [MigrationError] = []
 
@@ -57,6 +65,7 @@ public final class SourceReader {
         self.phase = phase
         files = source.files.enumerated().filter { $0.element.phases.contains(phase) && wanted($0.element) }
             .map { ($0.offset, $0.element) }
+        size = phase >= .gathered ? 0 : files.reduce(0) { $0 + $1.file.size }
         if phase >= .gathered, let children {
             gatherer = Gatherer(children, claims, takesOrphans: phase == .orphans)
         }
@@ -69,21 +78,27 @@ public final class SourceReader {
         if phase >= .gathered {
             guard let records = gatherer?.next() else { return nil }
             defer { number += 1 }
-            return SourceBatch(content: .gathered(records), phase: phase, number: number)
+            return SourceBatch(content: .gathered(records), phase: phase, number: number, position: 0)
         }
         while next < files.count {
             let (fileNumber, file) = files[next]
             do {
-                if reader == nil { reader = try file.format.open(file.file) }
+                if reader == nil {
+                    let source = try file.file.open()
+                    reader = try file.format.open(source, name: file.file.displayName)
+                    bytes = source
+                }
                 if let batch = try reader?.nextBatch() {
                     defer { number += 1 }
                     return SourceBatch(
-                        content: .file(batch, file, number: fileNumber), phase: phase, number: number)
+                        content: .file(batch, file, number: fileNumber), phase: phase, number: number,
+                        position: done + min(file.size, bytes?.position ?? 0))
                 }
             } catch {
                 fail(error, file)
             }
-            reader = nil
+            (reader, bytes) = (nil, nil)
+            done += file.size
             next += 1
         }
         return nil

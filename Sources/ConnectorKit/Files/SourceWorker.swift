@@ -30,6 +30,8 @@ public final class SourceWorker {
     /// By export: the ceiling that counts the records of a file.
     private let fileCeilings: [Int: Int]
     private var recentlyKnown = [UInt64](repeating: 0, count: 65536)
+    /// By export: records that the batch at hand holds.
+    private var found: [Int] = []
 
     /// Creates a worker.
     ///
@@ -70,6 +72,7 @@ public final class SourceWorker {
         var staged = StagedChildren()
         var notes = SourceNotes()
         var ofFile: [Int: [String]] = [:]
+        resetFound()
         guard case .file(let records, let file, let number) = batch.content else { return (staged, notes) }
         records.bytes.withBytes { bytes in
             for span in records.records {
@@ -82,6 +85,7 @@ public final class SourceWorker {
                     continue
                 }
                 notes.partsRead += 1
+                found[export] += 1
                 countRow(export, records.file, &notes)
                 let relations = platform.joins.filed[export]
                 let keys = relations.flatMap { relation in
@@ -96,7 +100,18 @@ public final class SourceWorker {
             }
         }
         if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
+        noteFound(inFile: number, &notes)
         return (staged, notes)
+    }
+
+    private func resetFound() {
+        found = [Int](repeating: 0, count: platform.connector.exports.count)
+    }
+
+    private func noteFound(inFile number: Int, _ notes: inout SourceNotes) {
+        for (export, count) in found.enumerated() where count > 0 {
+            notes.found[SourceNotes.FileStream(file: number, export: export), default: 0] += count
+        }
     }
 
     /// Whose parts a file holds, as its path says it; asked once a batch.
@@ -120,7 +135,8 @@ public final class SourceWorker {
     ) rethrows -> SourceNotes {
         var notes = SourceNotes()
         switch batch.content {
-        case .file(let records, let file, _):
+        case .file(let records, let file, let number):
+            resetFound()
             if batch.phase == file.lastPhase { lookAround(records, file, &notes) }
             try records.bytes.withBytes { bytes in
                 for span in records.records {
@@ -128,6 +144,7 @@ public final class SourceWorker {
                     try read(text, span, records.file, file, batch.phase, &notes, body)
                 }
             }
+            noteFound(inFile: number, &notes)
         case .gathered(let gathered):
             try gathered.bytes.withUnsafeBufferPointer { bytes in
                 for record in gathered.records {
@@ -197,6 +214,7 @@ public final class SourceWorker {
             notes.isDeceived = notes.isDeceived || !file.phases.contains(wanted)
             return
         }
+        found[export] += 1
         let isAssembled = try assembler?.withAssembled(text, export: export, generation: file.generation) { assembled in
             try read(whole: assembled, export, file.generation, place, [], &notes, body)
         }

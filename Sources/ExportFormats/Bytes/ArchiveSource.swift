@@ -8,6 +8,9 @@ final class ArchiveSource: ByteSource {
     private let limits: ReadLimits
     private var produced = 0
     private let consumedBefore: Int
+    private let isMember: Bool
+    /// The size of a member is told as it is unpacked, that of a gzip file as it lies there.
+    var position: Int { isMember ? produced : archive.consumed }
 
     /// Opens a gzip file.
     init(gzip path: String, name: String, limits: ReadLimits) throws {
@@ -16,6 +19,7 @@ final class ArchiveSource: ByteSource {
         archive = try ArchiveHandle(path, name: name, as: .gzip)
         _ = try archive.nextEntry()
         consumedBefore = 0
+        isMember = false
     }
 
     /// Opens a member of a zip archive by its number in the archive's own order.
@@ -38,6 +42,7 @@ final class ArchiveSource: ByteSource {
                 hint: "unpack it with its password and name the directory")
         }
         consumedBefore = archive.consumed
+        isMember = true
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

@@ -7,6 +7,8 @@ public protocol ByteSource: AnyObject {
     ///
     /// Throws `source/unreadable` or `source/bomb` with the place.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+    /// How far it was read, in the measure of ``ExportFile/size``: packed bytes of a gzip file, plain bytes of all else.
+    var position: Int { get }
 }
 
 /// A plain file.
@@ -14,6 +16,7 @@ final class FileSource: ByteSource {
     private let descriptor: Int32
     private let name: String
     private var offset = 0
+    var position: Int { offset }
 
     init(path: String, name: String) throws {
         descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
@@ -40,6 +43,8 @@ final class FileSource: ByteSource {
 public final class MemorySource: ByteSource {
     private let bytes: [UInt8]
     private var offset = 0
+    /// Bytes handed out so far.
+    public var position: Int { offset }
 
     /// Creates a source of these bytes.
     public init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -12,6 +12,7 @@ final class UnicodeSource: ByteSource {
     private var isAtEnd = false
     private var consumed = 0
     private var highSurrogate: UInt32 = 0
+    var position: Int { inner.position }
 
     init(_ inner: any ByteSource, name: String) throws {
         self.inner = inner

@@ -104,7 +104,7 @@ struct CollectorState {
         if let digest {
             switch digest.content {
             case .conversation(let facts): take(facts, digest, arrives)
-            case .agent(let agent, let target): take(agent, target)
+            case .agent(let agent, let target, let isDescribed): take(agent, target, isDescribed)
             case .team(let team, let target):
                 gathered.teams[team.id] = (team.name ?? "", target?.id, target?.name ?? "")
             case .contact(let hasEmail):
@@ -127,11 +127,11 @@ struct CollectorState {
         file?.write(row.json)
     }
 
-    private mutating func take(_ agent: Agent, _ target: Agent?) {
+    private mutating func take(_ agent: Agent, _ target: Agent?, _ isDescribed: Bool) {
         var use = gathered.people[agent.id] ?? Gathered.PersonUse()
         use.name = agent.name ?? use.name
         use.email = agent.email ?? use.email
-        use.isDescribed = true
+        use.isDescribed = isDescribed
         use.isBot = agent.role == .bot
         if let target {
             use.target = target.id

@@ -6,7 +6,7 @@ struct RecordDigest: Sendable {
     /// What of a record the report adds up.
     enum Content: Sendable {
         case conversation(ConversationFacts)
-        case agent(Agent, Agent?)
+        case agent(Agent, Agent?, isDescribed: Bool)
         case team(Team, Team?)
         case contact(hasEmail: Bool)
         case field(FieldDefinition)
@@ -48,11 +48,9 @@ struct RecordDigest: Sendable {
                 candidate = Candidate(before: conversation, after: after, scores: scores)
             }
         case .agent(let agent):
-            if case .agent(let target) = passage.after {
-                content = .agent(agent, target)
-            } else {
-                content = .agent(agent, nil)
-            }
+            var after: Agent?
+            if case .agent(let target) = passage.after { after = target }
+            content = .agent(agent, after, isDescribed: passage.isDescribed)
         case .team(let team):
             if case .team(let target) = passage.after {
                 content = .team(team, target)

@@ -180,7 +180,9 @@ extension SectionWriter {
                     ReportTable.Cell(use.agent.email.map { .foreign($0) } ?? .none),
                     ReportTable.Cell(.count(use.messages)), ReportTable.Cell(.count(use.conversations)),
                     ReportTable.Cell(day(use.firstSeen)), ReportTable.Cell(day(use.lastSeen)),
-                    ReportTable.Cell(.text(words[use.isDescribed ? .yes : .no]), use.isDescribed ? .plain : .warn),
+                    ReportTable.Cell(
+                        .text(words[use.isDescribed ? .yes : use.isNameAlone ? .peopleByName : .no]),
+                        use.isDescribed ? .plain : .warn),
                 ])
         }
         return ReportSection(
@@ -290,7 +292,9 @@ extension SectionWriter {
                                 [
                                     ReportTable.Cell(.code(file.name)),
                                     ReportTable.Cell(
-                                        .text(file.streams.map { words.stream($0) }.joined(separator: ", "))),
+                                        .text(
+                                            file.found.map { "\(words.stream($0.stream)) \(words.count($0.count))" }
+                                                .joined(separator: ", "))),
                                     ReportTable.Cell(.bytes(file.bytes)),
                                 ])
                         }, total: inventory.files.count))

@@ -207,9 +207,13 @@ extension SectionWriter {
     }
 
     private func how(_ id: String, _ use: Gathered.PersonUse, _ shared: [String: Int]) -> (String, Tone) {
-        guard let target = use.target else { return (words[.peopleNone], .bad) }
+        let isNameAlone = !use.isDescribed && Author.isNameAlone(id, email: use.email)
+        guard let target = use.target else {
+            // A name needs no place: it stands with the entries.
+            return isNameAlone ? (words[.peopleByName], .warn) : (words[.peopleNone], .bad)
+        }
         if let count = shared[target], count > 1 { return (words(.peopleMerged, words.count(count)), .warn) }
-        if !use.isDescribed { return (words[.peoplePlaceholder], .warn) }
+        if !use.isDescribed { return (words[isNameAlone ? .peopleByName : .peoplePlaceholder], .warn) }
         return (words[target == id ? .peopleSame : .peopleMapped], .good)
     }
 

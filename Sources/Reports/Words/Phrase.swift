@@ -22,7 +22,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case wontMigrate, wontIntro, wontRecords, wontFields, wontNothing, whyFiltered, whyHomeless, whyUnreadable
     case whyOnlySource, whyNoField, notInExport, lossesTitle, lossesIntro, lossesCaption, lossesDetail
     case lossesNone, lossClass, flowsTitle, flowsIntro, peopleTitle, peopleIntro, peopleCaption, peopleTarget
-    case peopleHow, peopleSame, peopleMapped, peopleMerged, peoplePlaceholder, peopleNone, messages, assigned
+    case peopleHow, peopleSame, peopleMapped, peopleMerged, peoplePlaceholder, peopleByName, peopleNone
+    case messages, assigned
     case teamsCaption, contactsLine, peopleCovered, peopleUncovered, peopleWithoutRecord, customers
     case monthsTitle, monthsCaption, changesTitle, changesIntro, sampleTitle, sampleIntro, effortTitle
     case effortFiles, effortCaption, phase, requests, hours, notifiedNone, notifiedSome, evidenceTitle
@@ -55,5 +56,5 @@ enum Phrase: String, CaseIterable, Sendable {
     ]
 
     /// English and Spanish of each.
-    static let table = page.merging(about) { $1 }
+    static let table = page.merging(about) { $1 }.merging(checks) { $1 }
 }

@@ -84,7 +84,7 @@ extension Words {
 
     private static let findings: [SpokenSentence] = [
         .init(
-            "the value '{text}' is not known ({text} times); its raw form was kept",
+            "the value '{text}' is not known (found {text}x); its raw form was kept",
             "The value '{0}' is not known (found {1} ×); it was kept as it is",
             "El valor «{0}» no es conocido (aparece {1} ×); se conservó tal cual"),
         .init(

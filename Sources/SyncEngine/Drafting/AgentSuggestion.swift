@@ -58,8 +58,9 @@ public struct AgentSuggestion: Sendable, Equatable {
                 action: "map", target: twins[0].id, reason: "same name at the destination; the e-mail differs")
         }
         if !use.isDescribed {
-            return suggest(
-                "placeholder", ["no record describes this person, who may be deleted", seen].joined(separator: "; "))
+            let known =
+                use.isNameAlone ? "known by name alone" : "no record describes this person, who may be deleted"
+            return suggest("placeholder", [known, seen].joined(separator: "; "))
         }
         if use.messages == 0, use.conversations == 0, use.agent.active == false {
             return suggest("unassigned", "cannot sign in and nothing refers to this person")
