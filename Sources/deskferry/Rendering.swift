@@ -177,10 +177,9 @@ enum Rendering {
         if report.command == "verify" || report.command == "sync" && report.total(\.changes) == 0 {
             let fields = Set(known.map { "\($0.entity.rawValue) \($0.field)" }).count
             let left = losses.count - known.count
-            return "\n"
-                + (fields == 1 ? "1 field does not arrive as it is" : "\(fields) fields do not arrive as they are")
-                + (left == 0 ? "" : ", \(left) that only the source has stay behind")
-                + "; 'deskferry plan' lists them\n"
+            let first = fields == 1 ? "1 field does not arrive as it is" : "\(fields) fields do not arrive as they are"
+            let second = left == 0 ? "" : ", \(left) that only the source has stay behind"
+            return "\n" + fitted(first + second + "; 'deskferry plan' lists them", terminal)
         }
         var table = Table([.text("what does not arrive as it is"), .text("class"), .number("values"), .note("example")])
         for loss in known.prefix(40) {
