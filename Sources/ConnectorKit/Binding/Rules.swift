@@ -263,25 +263,4 @@ extension Rule {
                     isPresent: { $0 != EmailHeaders() })
             })
     }
-
-    /// Custom fields as an object.
-    public static func fields(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, omitsEmpty: Bool = false
-    ) -> Rule {
-        let offset = place(property)
-        return Rule(path: path, content: .value { _ in FieldsObjectNode(offset: offset, writesEmpty: !omitsEmpty) })
-    }
-
-    /// Custom fields as a list of pairs.
-    public static func fieldPairs(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String, _ codec: TextCodec,
-        omitsEmpty: Bool = false
-    ) -> Rule {
-        let offset = place(property)
-        return Rule(
-            path: path,
-            content: .value { _ in
-                FieldPairsNode(offset: offset, key: key, value: value, codec: codec, writesEmpty: !omitsEmpty)
-            })
-    }
 }

@@ -167,6 +167,12 @@ extension UnsafeBufferPointer<UInt8> {
         guard let a = baseAddress, let b = other.baseAddress else { return count == 0 }
         return sameBytes(a, b, count)
     }
+
+    @inline(__always)
+    func equals(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { $0.equals(self) }
+    }
 }
 
 @inlinable func sameBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
@@ -182,4 +188,17 @@ extension UnsafeBufferPointer<UInt8> {
         at += 1
     }
     return true
+}
+
+extension JSONView {
+    /// Whether an object holds nothing but a key and members that are constants.
+    func hasOnlyMembers(_ key: String, _ constants: [JSONValue.Member]) -> Bool {
+        var only = true
+        forEachMember { bytes, value in
+            if bytes.equals(key) { return true }
+            only = constants.contains { bytes.equals($0.key) && $0.value == value.value }
+            return only
+        }
+        return only
+    }
 }

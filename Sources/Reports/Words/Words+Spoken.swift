@@ -51,13 +51,9 @@ extension Words {
             "characters that XML cannot hold", "characters that such files cannot hold",
             "caracteres que esos archivos no admiten"),
         .init(
-            "their key means something else there", "their name means something else there",
-            "su nombre significa otra cosa allí"),
-        .init(
             "its key means something else there", "its name means something else there",
             "su nombre significa otra cosa allí"),
         .init("as text", "as text", "como texto"),
-        .init("now text", "now text", "ahora es texto"),
         .init("empty text", "an empty text", "un texto vacío"),
         .init("holds nothing", "it holds nothing", "no contiene nada"),
         .init("a field without a value", "a field without a value", "un campo sin valor"),

@@ -1,6 +1,6 @@
 public import ConversationModel
 
-// Custom fields among a record's own members, told by how the members' names begin.
+// Custom fields among a record's own members, as columns of a table have them.
 
 extension Rule {
     /// Columns of custom fields: those whose name begins with a prefix.
@@ -18,11 +18,11 @@ extension Rule {
         let offset = place(property)
         return Rule(
             path: [OpenFieldsNode.slotKey],
-            content: .value { _ in TypedColumnsNode(offset: offset, prefix: prefix, suffixes: suffixes) })
+            content: .value { _ in
+                ColumnsNode(offset: offset, prefix: prefix, form: FieldForm(endings: suffixes), isSorted: false)
+            })
     }
-}
 
-extension Rule {
     /// Columns of custom fields: all that no other rule names, as texts under the fields' own keys.
     ///
     /// A field whose key is one of the other rules' columns is dropped. Fields stand in the order of their keys, because a
@@ -35,8 +35,11 @@ extension Rule {
     public static func columns(_ property: WritableKeyPath<Root, [FieldValue]>, besides rules: [Rule]) -> Rule {
         let offset = place(property)
         let taken = Set(rules.compactMap(\.path.keys.first))
+        let form = FieldForm.fullTexts(
+            between: ";", besides: { $0.isEmpty || $0.hasPrefix("#") || taken.contains($0) }, isUnique: true)
         return Rule(
-            path: [OpenFieldsNode.slotKey], content: .value { _ in TextColumnsNode(offset: offset, taken: taken) })
+            path: [OpenFieldsNode.slotKey],
+            content: .value { _ in ColumnsNode(offset: offset, prefix: "", form: form, isSorted: true) })
     }
 }
 
@@ -54,25 +57,36 @@ protocol OpenMembersNode: ValueNode {
     func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool
 }
 
-/// Custom fields as columns.
-final class TypedColumnsNode: OpenMembersNode {
-    let offset: Int
-    let prefix: String
-    let suffixes: TypedSuffixes
-    private let typing: TypedFieldsNode
-    var covers: [Int] { [offset] }
-    var narrows: Bool { true }
+/// As a node of its own such a rule says nothing.
+extension OpenMembersNode {
+    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
+        false
+    }
+    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
+    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
+}
 
-    init(offset: Int, prefix: String, suffixes: TypedSuffixes) {
+/// Custom fields as columns.
+final class ColumnsNode: OpenMembersNode {
+    private let offset: Int
+    private let prefix: String
+    private let form: FieldForm
+    /// Whether fields stand in the order of their keys.
+    private let isSorted: Bool
+    var covers: [Int] { [offset] }
+    let narrows = true
+
+    init(offset: Int, prefix: String, form: FieldForm, isSorted: Bool) {
         self.offset = offset
         self.prefix = prefix
-        self.suffixes = suffixes
-        typing = TypedFieldsNode(offset: offset, suffixes: suffixes, writesEmpty: false)
+        self.form = form
+        self.isSorted = isSorted
     }
 
     func takes(_ key: UnsafeBufferPointer<UInt8>, _ view: JSONView) -> Bool {
-        guard view.isString, !view.bytes.isEmpty, key.count > prefix.utf8.count else { return false }
-        return key.prefix(prefix.utf8.count).elementsEqual(prefix.utf8)
+        guard view.isString, !view.bytes.isEmpty, key.first != UInt8(ascii: "#") else { return false }
+        return prefix.isEmpty
+            || key.count > prefix.utf8.count && key.prefix(prefix.utf8.count).elementsEqual(prefix.utf8)
     }
 
     // A cell is the same text again, whatever type its value has in between.
@@ -80,13 +94,15 @@ final class TypedColumnsNode: OpenMembersNode {
         _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
     ) -> Bool {
         let name = String(decoding: key.dropFirst(prefix.utf8.count), as: UTF8.self)
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.append(
-            FieldValue(name, suffixes.value(of: view.string, under: name)))
+        let field = FieldValue(name, form.endings?.value(of: view.string, under: name) ?? .string(view.string))
+        let fields = root.fields(offset)
+        let place = isSorted ? fields.pointee.firstIndex { $0.key > name } : nil
+        fields.pointee.insert(field, at: place ?? fields.pointee.endIndex)
         return true
     }
 
     func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        let fields = root.fields(offset)
         for field in fields {
             out.put(key: prefix + field.key)
             switch field.value {
@@ -99,86 +115,16 @@ final class TypedColumnsNode: OpenMembersNode {
     }
 
     func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.contains { key.equals(prefix + $0.key) }
-    }
-
-    // MARK: As a node of its own it says nothing
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        false
-    }
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
-
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        typing.project(root, name, run)
-    }
-}
-
-/// Custom fields as columns of text.
-final class TextColumnsNode: OpenMembersNode {
-    let offset: Int
-    let taken: Set<String>
-    var covers: [Int] { [offset] }
-    let narrows = true
-
-    init(offset: Int, taken: Set<String>) {
-        self.offset = offset
-        self.taken = taken
-    }
-
-    func takes(_ key: UnsafeBufferPointer<UInt8>, _ view: JSONView) -> Bool {
-        view.isString && !view.bytes.isEmpty && key.first != UInt8(ascii: "#")
-    }
-
-    func decodeMember(
-        _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
-    ) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        let field = FieldValue(String(decoding: key, as: UTF8.self), .string(view.string))
-        let place = fields.pointee.firstIndex { $0.key > field.key } ?? fields.pointee.endIndex
-        fields.pointee.insert(field, at: place)
-        return true
-    }
-
-    func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
-        for field in fields {
-            out.put(key: field.key)
-            out.put(field.value)
-        }
-        return !fields.isEmpty
-    }
-
-    func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.contains { key.equals($0.key) }
+        root.fields(offset).contains { key.equals(prefix + $0.key) }
     }
 
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        var kept: [FieldValue] = []
-        for field in fields.pointee {
-            if field.key.isEmpty || field.key.hasPrefix("#") || taken.contains(field.key) {
-                run.note(name, .dropped, "its key means something else there")
-            } else if kept.contains(where: { $0.key == field.key }) {
-                run.note(name, .dropped, field.key + ": twice")
-            } else if let text = PropertyText.of(field.value) {
-                if field.value != .string(text) { run.note(name, .converted, "text") }
-                kept.append(FieldValue(field.key, .string(text)))
-            } else {
-                run.note(name, .dropped, "a field without a value")
-            }
-        }
-        let ordered = kept.sorted { $0.key < $1.key }
-        if ordered != kept { run.note(name, .converted, "in the order of the columns") }
-        if ordered != fields.pointee { fields.pointee = ordered }
+        let fields = root.fields(offset)
+        form.cut(&fields.pointee, name, run)
+        guard isSorted else { return }
+        let sorted = fields.pointee.sorted { $0.key < $1.key }
+        guard sorted != fields.pointee else { return }
+        fields.pointee = sorted
+        run.note(name, .converted, "in the order of the columns")
     }
-
-    // MARK: As a node of its own it says nothing
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        false
-    }
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
 }

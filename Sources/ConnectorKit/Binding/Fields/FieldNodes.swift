@@ -1,52 +1,239 @@
-internal import ConversationModel
+public import ConversationModel
 
-/// Custom fields as an object: `{"plan":"pro"}`.
-final class FieldsObjectNode: ValueNode {
-    let offset: Int
+// Custom fields that stand in one place of a record. Three choices are independent of each other: how the fields lie
+// there, what their keys begin with, and what they can be on this platform.
+
+extension Rule {
+    /// Custom fields as an object: `{"plan":"pro"}`.
+    public static func fields(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, omitsEmpty: Bool = false
+    ) -> Rule {
+        fields(path, property, .object, omitsEmpty: omitsEmpty)
+    }
+
+    /// Custom fields as an object whose keys say the type of their value by an ending.
+    public static func typedFields(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ suffixes: TypedSuffixes,
+        omitsEmpty: Bool = false
+    ) -> Rule {
+        fields(path, property, .object, form: FieldForm(endings: suffixes), omitsEmpty: omitsEmpty)
+    }
+
+    /// Custom fields as a list of pairs: `[{"id":1,"value":"pro"}]`.
+    public static func fieldPairs(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String, _ codec: TextCodec,
+        omitsEmpty: Bool = false
+    ) -> Rule {
+        fields(path, property, .pairs(key: key, value: value, codec), omitsEmpty: omitsEmpty)
+    }
+
+    /// Custom fields as a list of pairs, of which the record has several: their keys begin with `prefix`.
+    ///
+    /// - Parameters:
+    ///   - path: Where the list stands.
+    ///   - property: The fields.
+    ///   - key: Key of a field's name.
+    ///   - value: Key of its value.
+    ///   - prefix: What the field's key begins with, so that the lists are told apart.
+    /// - Returns: The rule.
+    public static func fieldPairs(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String, prefix: String
+    ) -> Rule {
+        fields(path, property, .pairs(key: key, value: value, nil), prefix: prefix, omitsEmpty: true)
+    }
+
+    /// Custom fields as a list of pairs whose values are always texts; other values are written as their text.
+    public static func textPairs(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String,
+        omitsEmpty: Bool = false
+    ) -> Rule {
+        fields(path, property, .pairs(key: key, value: value, .text), form: .texts, omitsEmpty: omitsEmpty)
+    }
+
+    /// Custom fields as a list of objects with one member each: `[{"plan":"pro"}]`; values are texts.
+    public static func fieldObjects(_ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>) -> Rule {
+        fields(path, property, .objects, form: .fullTexts(), omitsEmpty: true)
+    }
+
+    private static func fields(
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ layout: FieldLayout, prefix: String = "",
+        form: FieldForm? = nil, omitsEmpty: Bool
+    ) -> Rule {
+        let offset = place(property)
+        return Rule(
+            path: path,
+            content: .value { _ in
+                FieldsNode(offset: offset, layout: layout, prefix: prefix, form: form, writesEmpty: !omitsEmpty)
+            })
+    }
+}
+
+/// How custom fields lie in one place of a record.
+enum FieldLayout: Sendable {
+    /// An object.
+    case object
+    /// A list of pairs; without a codec a key may be any scalar, and what is no pair is left over.
+    case pairs(key: String, value: String, TextCodec?)
+    /// A list of objects with one member each; a single object is read as well.
+    case objects
+
+    /// Reads the fields; `exact` where writing them again would give the same JSON.
+    func read(_ view: JSONView) throws(DecodeFault) -> (fields: [FieldValue], exact: Bool) {
+        var fields: [FieldValue] = []
+        switch self {
+        case .object:
+            guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
+            Self.take(view, &fields)
+            return (fields, true)
+        case .objects:
+            if view.isObject {
+                Self.take(view, &fields)
+                return (fields, false)
+            }
+            guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
+            var exact = true
+            view.forEachElement { element in
+                let before = fields.count
+                Self.take(element, &fields)
+                if fields.count != before + 1 { exact = false }
+            }
+            return (fields, exact)
+        case .pairs(let key, let value, let codec):
+            guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
+            var exact = true
+            let end = view.next - 1
+            var at = view.index + 1
+            while at < end {
+                let pair = view.at(at)
+                at = pair.next
+                guard pair.isObject || codec == nil else {
+                    throw DecodeFault("expected an object, found \(pair.kind.noun)")
+                }
+                let (field, isExact) = try Self.field(of: pair, key, value, codec)
+                exact = exact && isExact
+                if let field { fields.append(field) }
+            }
+            return (fields, exact)
+        }
+    }
+
+    private static func take(_ object: JSONView, _ fields: inout [FieldValue]) {
+        object.forEachMember { key, value in
+            fields.append(FieldValue(String(decoding: key, as: UTF8.self), value.value))
+            return true
+        }
+    }
+
+    private static func field(
+        of pair: JSONView, _ key: String, _ value: String, _ codec: TextCodec?
+    ) throws(DecodeFault) -> (field: FieldValue?, exact: Bool) {
+        var name: JSONView?
+        var content: JSONView?
+        var isPlain = true
+        pair.forEachMember { bytes, member in
+            if bytes.equals(key) {
+                name = member
+            } else if bytes.equals(value) {
+                content = member
+            } else {
+                isPlain = false
+            }
+            return true
+        }
+        guard let name else { return (nil, false) }
+        let (text, isExact) = try codec?.read(name) ?? (name.scalarText, false)
+        guard let text else { return (nil, false) }
+        return (FieldValue(text, content?.value ?? .null), isPlain && isExact && content != nil)
+    }
+
+    /// Writes the fields.
+    func write(_ fields: [FieldValue], _ out: inout JSONOutput) {
+        let isObject = if case .object = self { true } else { false }
+        out.put(UInt8(ascii: isObject ? "{" : "["))
+        for field in fields {
+            switch self {
+            case .object:
+                out.put(key: field.key)
+                out.put(field.value)
+            case .objects:
+                out.separate()
+                out.put(.object([JSONValue.Member(field.key, field.value)]))
+            case .pairs(let key, let value, let codec):
+                out.separate()
+                out.put(UInt8(ascii: "{"))
+                out.put(key: key)
+                (codec ?? .text).write(field.key, &out)
+                out.put(key: value)
+                out.put(field.value)
+                out.put(UInt8(ascii: "}"))
+            }
+        }
+        out.put(UInt8(ascii: isObject ? "}" : "]"))
+    }
+}
+
+/// Custom fields in one place of a record.
+final class FieldsNode: ValueNode {
+    private let offset: Int
+    private let layout: FieldLayout
+    /// What the keys of the fields that stand here begin with, where the record has several such places.
+    private let prefix: String
+    private let form: FieldForm?
+    private let writesEmpty: Bool
     var covers: [Int] { [offset] }
-    let writesEmpty: Bool
+    var narrows: Bool { form != nil }
 
-    init(offset: Int, writesEmpty: Bool) {
+    init(offset: Int, layout: FieldLayout, prefix: String, form: FieldForm?, writesEmpty: Bool) {
         self.offset = offset
+        self.layout = layout
+        self.prefix = prefix
+        self.form = form
         self.writesEmpty = writesEmpty
     }
 
     private func read(_ view: JSONView) throws(DecodeFault) -> (fields: [FieldValue], exact: Bool) {
         if view.isNull { return ([], !writesEmpty) }
-        guard view.isObject else { throw DecodeFault("expected an object, found \(view.kind.noun)") }
-        var fields: [FieldValue] = []
-        view.forEachMember { key, value in
-            fields.append(FieldValue(String(decoding: key, as: UTF8.self), value.value))
-            return true
+        var (fields, exact) = try layout.read(view)
+        if !prefix.isEmpty {
+            // A name without a value, as of a question that nobody answered, is no field; the list stays as it came.
+            fields.removeAll { $0.value == .null || $0.value == .string("") }
+            for index in fields.indices { fields[index].key = prefix + fields[index].key }
+            exact = false
         }
-        return (fields, writesEmpty || !fields.isEmpty)
+        return (fields, exact && (writesEmpty || !fields.isEmpty))
+    }
+
+    /// The fields that stand here.
+    private func current(_ root: UnsafeRawPointer) -> [FieldValue] {
+        let fields = root.fields(offset)
+        return prefix.isEmpty ? fields : fields.filter { $0.key.hasPrefix(prefix) }
     }
 
     func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
         let (fields, exact) = try read(view)
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
+        root.fields(offset).pointee += fields
         return exact
     }
 
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
-    }
+    func isEmpty(_ root: UnsafeRawPointer) -> Bool { current(root).isEmpty }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        var fields = current(root)
         if fields.isEmpty, !writesEmpty { return false }
-        out.put(UInt8(ascii: "{"))
-        for field in fields {
-            out.put(key: field.key)
-            out.put(field.value)
+        if !prefix.isEmpty {
+            for index in fields.indices { fields[index].key.removeFirst(prefix.count) }
         }
-        out.put(UInt8(ascii: "}"))
+        layout.write(fields, &out)
         return true
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
         guard let (fields, _) = try? read(view) else { return false }
-        return fields == (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        return fields == current(root)
+    }
+
+    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
+        form?.cut(&root.fields(offset).pointee, name, run)
     }
 }
 
@@ -77,311 +264,4 @@ final class ExtrasNode: ValueNode {
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { false }
-}
-
-/// Custom fields as a list of pairs: `[{"id":1,"value":"x"}]`.
-final class FieldPairsNode: ValueNode {
-    let offset: Int
-    var covers: [Int] { [offset] }
-    let key: String
-    let value: String
-    let codec: TextCodec
-    let writesEmpty: Bool
-
-    init(offset: Int, key: String, value: String, codec: TextCodec, writesEmpty: Bool) {
-        self.offset = offset
-        self.key = key
-        self.value = value
-        self.codec = codec
-        self.writesEmpty = writesEmpty
-    }
-
-    private func read(_ view: JSONView) throws(DecodeFault) -> (fields: [FieldValue], exact: Bool) {
-        if view.isNull { return ([], !writesEmpty) }
-        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        var fields: [FieldValue] = []
-        var exact = true
-        let end = view.next - 1
-        var at = view.index + 1
-        while at < end {
-            let pair = view.at(at)
-            at = pair.next
-            guard pair.isObject else { throw DecodeFault("expected an object, found \(pair.kind.noun)") }
-            var name: String?
-            var content: JSONView?
-            let pairEnd = pair.next - 1
-            var member = pair.index + 1
-            while member < pairEnd {
-                let memberKey = pair.at(member).bytes
-                let memberValue = pair.at(member + 1)
-                member = memberValue.next
-                if memberKey.equals(key) {
-                    let (text, isExact) = try codec.read(memberValue)
-                    name = text
-                    exact = exact && isExact
-                } else if memberKey.equals(value) {
-                    content = memberValue
-                } else {
-                    exact = false
-                }
-            }
-            guard let name else {
-                exact = false
-                continue
-            }
-            if content == nil { exact = false }
-            fields.append(FieldValue(name, content?.value ?? .null))
-        }
-        return (fields, exact && (writesEmpty || !fields.isEmpty))
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (fields, exact) = try read(view)
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
-        return exact
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
-    }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
-        if fields.isEmpty, !writesEmpty { return false }
-        out.put(UInt8(ascii: "["))
-        for field in fields {
-            out.separate()
-            out.put(UInt8(ascii: "{"))
-            out.put(key: key)
-            codec.write(field.key, &out)
-            out.put(key: value)
-            out.put(field.value)
-            out.put(UInt8(ascii: "}"))
-        }
-        out.put(UInt8(ascii: "]"))
-        return true
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let (fields, _) = try? read(view) else { return false }
-        return fields == (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
-    }
-}
-
-/// Ids of people in one part of a conversation, each kind under a key of its own: `follower_ids`.
-final class ParticipantIDsNode: ValueNode {
-    let offset: Int
-    var covers: [Int] { [offset] + (requesterOffset.map { [$0] } ?? []) }
-    let kind: Author.Kind
-    let role: Participant.Role
-    let codec: TextCodec
-    /// Key that holds the id, where elements are objects; with constants beside it when written.
-    let element: (key: String, constants: [JSONValue.Member])?
-    /// Key that holds the conversation's id, where elements are records of their own; nobody is named twice by them.
-    let owner: String?
-    let writesEmpty: Bool
-    /// Offset of the requester, where the first element is the requester.
-    let requesterOffset: Int?
-    var narrows: Bool { owner != nil }
-
-    init(
-        offset: Int, kind: Author.Kind, role: Participant.Role, codec: TextCodec,
-        element: (key: String, constants: [JSONValue.Member])?, owner: String? = nil, writesEmpty: Bool,
-        requesterOffset: Int?
-    ) {
-        self.owner = owner
-        self.offset = offset
-        self.kind = kind
-        self.role = role
-        self.codec = codec
-        self.element = element
-        self.writesEmpty = writesEmpty
-        self.requesterOffset = requesterOffset
-    }
-
-    private func read(_ view: JSONView) throws(DecodeFault) -> (ids: [String], exact: Bool) {
-        if view.isNull { return ([], !writesEmpty) }
-        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        var ids: [String] = []
-        var exact = true
-        let end = view.next - 1
-        var at = view.index + 1
-        while at < end {
-            let item = view.at(at)
-            at = item.next
-            var scalar = item
-            if let element, item.isObject {
-                guard let id = item.member(element.key) else {
-                    exact = false
-                    continue
-                }
-                scalar = id
-                exact = exact && (owner != nil || item.hasOnlyMembers(element.key, element.constants))
-            } else if element != nil {
-                exact = false
-            }
-            let (id, isExact) = try codec.read(scalar)
-            exact = exact && isExact && id != nil
-            if let id { ids.append(id) }
-        }
-        return (ids, exact && (writesEmpty || !ids.isEmpty))
-    }
-
-    private func current(_ root: UnsafeRawPointer) -> [String] {
-        let participants = (root + offset).assumingMemoryBound(to: [Participant].self).pointee
-        var ids = participants.filter { $0.kind == kind && $0.role == role && !$0.id.isEmpty }.map(\.id)
-        if let requesterOffset, let requester = (root + requesterOffset).assumingMemoryBound(to: String?.self).pointee {
-            ids.insert(requester, at: 0)
-        }
-        return ids
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (ids, exact) = try read(view)
-        var rest = ids[...]
-        if let requesterOffset, let first = rest.popFirst() {
-            (root + requesterOffset).assumingMemoryBound(to: String?.self).pointee = first
-        }
-        let participants = (root + offset).assumingMemoryBound(to: [Participant].self)
-        for id in rest { participants.pointee.append(Participant(kind, id, role)) }
-        return exact
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { current(root).isEmpty }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let ids = current(root)
-        if ids.isEmpty, !writesEmpty { return false }
-        out.put(UInt8(ascii: "["))
-        for id in ids {
-            out.separate()
-            guard let element else {
-                codec.write(id, &out)
-                continue
-            }
-            out.put(UInt8(ascii: "{"))
-            if let owner {
-                out.put(key: owner)
-                out.put((root + place(\Conversation.id)).assumingMemoryBound(to: String.self).pointee)
-            }
-            for constant in element.constants {
-                out.put(key: constant.key)
-                out.put(constant.value)
-            }
-            out.put(key: element.key)
-            codec.write(id, &out)
-            out.put(UInt8(ascii: "}"))
-        }
-        out.put(UInt8(ascii: "]"))
-        return true
-    }
-
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let participants = (root + offset).assumingMemoryBound(to: [Participant].self)
-        var named: Set<String> = []
-        let before = participants.pointee.count
-        participants.pointee.removeAll { $0.kind == kind && $0.role == role && !named.insert($0.id).inserted }
-        let twice = before - participants.pointee.count
-        if twice > 0 { run.note("participants", .converted, count: twice, "named once") }
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let (ids, _) = try? read(view) else { return false }
-        return ids == current(root)
-    }
-}
-
-/// Ids of conversations that this one belongs with, in one way.
-final class LinkIDsNode: ValueNode {
-    let offset: Int
-    var covers: [Int] { [offset] }
-    let kind: Link.Kind
-    let codec: TextCodec
-    let isList: Bool
-    let writesEmpty: Bool
-
-    init(offset: Int, kind: Link.Kind, codec: TextCodec, isList: Bool, writesEmpty: Bool) {
-        self.offset = offset
-        self.kind = kind
-        self.codec = codec
-        self.isList = isList
-        self.writesEmpty = writesEmpty
-    }
-
-    private func read(_ view: JSONView) throws(DecodeFault) -> (ids: [String], exact: Bool) {
-        if view.isNull { return ([], !(isList && writesEmpty)) }
-        guard isList else {
-            let (id, exact) = try codec.read(view)
-            return (id.map { [$0] } ?? [], exact)
-        }
-        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        var ids: [String] = []
-        var exact = true
-        let end = view.next - 1
-        var at = view.index + 1
-        while at < end {
-            let item = view.at(at)
-            at = item.next
-            let (id, isExact) = try codec.read(item)
-            exact = exact && isExact && id != nil
-            if let id { ids.append(id) }
-        }
-        return (ids, exact && (writesEmpty || !ids.isEmpty))
-    }
-
-    private func current(_ root: UnsafeRawPointer) -> [String] {
-        (root + offset).assumingMemoryBound(to: [Link].self).pointee.filter { $0.kind == kind }.map(\.id)
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (ids, exact) = try read(view)
-        for id in ids { (root + offset).assumingMemoryBound(to: [Link].self).pointee.append(Link(kind, id)) }
-        return exact
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { isList && current(root).isEmpty }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let ids = current(root)
-        guard isList else {
-            guard let first = ids.first else { return false }
-            codec.write(first, &out)
-            return true
-        }
-        if ids.isEmpty, !writesEmpty { return false }
-        out.put(UInt8(ascii: "["))
-        for id in ids {
-            out.separate()
-            codec.write(id, &out)
-        }
-        out.put(UInt8(ascii: "]"))
-        return true
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let (ids, _) = try? read(view) else { return false }
-        let mine = current(root)
-        return isList ? ids == mine : ids.first == mine.first
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    @inline(__always)
-    func equals(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { $0.equals(self) }
-    }
-}
-
-extension JSONView {
-    /// Whether an object holds nothing but a key and members that are constants.
-    func hasOnlyMembers(_ key: String, _ constants: [JSONValue.Member]) -> Bool {
-        var only = true
-        forEachMember { bytes, value in
-            if bytes.equals(key) { return true }
-            only = constants.contains { bytes.equals($0.key) && $0.value == value.value }
-            return only
-        }
-        return only
-    }
 }

@@ -1,6 +1,6 @@
 public import ConversationModel
 
-// Custom fields that a vendor keeps in one object together with values of the model, and custom fields that are texts.
+// Custom fields that a vendor keeps in one object together with values of the model.
 
 extension Rule where Root == Conversation {
     /// Custom fields as an object in which some members are values of the model: `{"priority":"High","plan":"gold"}`.
@@ -29,27 +29,12 @@ extension Rule where Root == Conversation {
     }
 }
 
-extension Rule {
-    /// Custom fields as a list of pairs whose values are always texts; other values are written as their text.
-    public static func textPairs(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String,
-        omitsEmpty: Bool = false
-    ) -> Rule {
-        let offset = place(property)
-        return Rule(
-            path: path,
-            content: .value { _ in
-                TextPairsNode(
-                    FieldPairsNode(offset: offset, key: key, value: value, codec: .text, writesEmpty: !omitsEmpty))
-            })
-    }
-}
-
 /// Custom fields beside other values in one object.
 final class MixedFieldsNode: ValueNode {
     private let offset: Int
     private let members: [(key: String, node: any ValueNode)]
     private let names: [String]
+    private let form: FieldForm
     let covers: [Int]
     let narrows = true
 
@@ -57,6 +42,8 @@ final class MixedFieldsNode: ValueNode {
         self.offset = offset
         self.members = members
         covers = [offset] + members.flatMap(\.node.covers)
+        let keys = Set(members.map(\.key))
+        form = FieldForm(isTaken: { keys.contains($0) })
         names = members.map { member in
             Conversation.properties.first { $0.offset == member.node.covers.first }?.name ?? member.key
         }
@@ -103,15 +90,14 @@ final class MixedFieldsNode: ValueNode {
                 throw error.inside(members[index].key)
             }
         }
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
+        root.fields(offset).pointee += fields
         return exact && isObject && view.next > view.index + 2
     }
 
     func isEmpty(_ root: UnsafeRawPointer) -> Bool {
         var scratch = JSONOutput(capacity: 64)
         let run = Encoding(writesExtras: false)
-        return (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
-            && !members.contains { $0.node.encode(root, &scratch, run) }
+        return root.fields(offset).isEmpty && !members.contains { $0.node.encode(root, &scratch, run) }
     }
 
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
@@ -123,7 +109,7 @@ final class MixedFieldsNode: ValueNode {
             out.put(key: member.key)
             if !member.node.encode(root, &out, run) { out.truncate(to: mark) }
         }
-        for field in (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee {
+        for field in root.fields(offset) {
             out.put(key: field.key)
             out.put(field.value)
         }
@@ -139,11 +125,7 @@ final class MixedFieldsNode: ValueNode {
         for (index, member) in members.enumerated() where member.node.narrows {
             member.node.project(root, names[index], run)
         }
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        let taken = fields.pointee.count { field in members.contains { $0.key == field.key } }
-        guard taken > 0 else { return }
-        fields.pointee.removeAll { field in members.contains { $0.key == field.key } }
-        run.note(name, .dropped, count: taken, "their key means something else there")
+        form.cut(&root.fields(offset).pointee, name, run)
     }
 
     func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
@@ -158,56 +140,9 @@ final class MixedFieldsNode: ValueNode {
             said.insert(index)
             isSame = isSame && members[index].node.matches(value, root, run)
         }
-        guard read != nil, isSame, fields == (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee else {
-            return false
-        }
+        guard read != nil, isSame, fields == root.fields(offset) else { return false }
         // A value that the source did not have may have been given since.
         var scratch = JSONOutput(capacity: 64)
         return !members.indices.contains { !said.contains($0) && members[$0].node.encode(root, &scratch, run) }
-    }
-}
-
-/// Pairs whose values are texts.
-final class TextPairsNode: ValueNode {
-    private let pairs: FieldPairsNode
-    var covers: [Int] { pairs.covers }
-    let narrows = true
-
-    init(_ pairs: FieldPairsNode) { self.pairs = pairs }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        try pairs.decode(view, into: root, run)
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { pairs.isEmpty(root) }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        pairs.encode(root, &out, run)
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        pairs.matches(view, root, run)
-    }
-
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + pairs.offset).assumingMemoryBound(to: [FieldValue].self)
-        var kept: [FieldValue] = []
-        for field in fields.pointee {
-            switch field.value {
-            case .string: kept.append(field)
-            case .null: run.note(name, .dropped, "a field without a value")
-            default:
-                kept.append(FieldValue(field.key, .string(Self.text(of: field.value))))
-                run.note(name, .converted, "now text")
-            }
-        }
-        fields.pointee = kept
-    }
-
-    private static func text(of value: JSONValue) -> String {
-        if let text = value.text { return text }
-        var out = JSONOutput(capacity: 256)
-        out.put(value)
-        return out.text
     }
 }

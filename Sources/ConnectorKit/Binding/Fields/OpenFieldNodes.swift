@@ -26,6 +26,7 @@ final class OpenFieldsNode: OpenMembersNode {
 
     private let offset: Int
     private let prefixes: [[UInt8]]
+    private let form = FieldForm(value: { CellText.text(of: $0).map(JSONValue.string) }, isUnique: true)
     var covers: [Int] { [offset] }
     let narrows = true
 
@@ -33,16 +34,6 @@ final class OpenFieldsNode: OpenMembersNode {
         self.offset = offset
         self.prefixes = prefixes.map { Array($0.utf8) }
     }
-
-    // MARK: As a node of its own it says nothing
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        false
-    }
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool { false }
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool { true }
-
-    // MARK: Members
 
     func isNamed(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
         prefixes.contains { prefix in key.count > prefix.count && key.prefix(prefix.count).elementsEqual(prefix) }
@@ -76,7 +67,7 @@ final class OpenFieldsNode: OpenMembersNode {
         _ key: UnsafeBufferPointer<UInt8>, _ view: JSONView, into root: UnsafeMutableRawPointer
     ) -> Bool {
         let name = String(decoding: key, as: UTF8.self)
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
+        let fields = root.fields(offset)
         if view.isArray {
             var exact = true
             view.forEachElement { element in
@@ -111,7 +102,7 @@ final class OpenFieldsNode: OpenMembersNode {
 
     /// Writes all fields; one whose own form the extras hold is written in that.
     func encodeMembers(_ root: UnsafeRawPointer, extras: JSONView?, _ out: inout JSONOutput) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+        let fields = root.fields(offset)
         for field in fields {
             guard let text = CellText.text(of: field.value) else { continue }
             let name = column(field.key)
@@ -138,25 +129,14 @@ final class OpenFieldsNode: OpenMembersNode {
     /// Whether a field has this key, so that an empty member of that name is no longer true.
     func holds(_ key: UnsafeBufferPointer<UInt8>, _ root: UnsafeRawPointer) -> Bool {
         isNamed(key)
-            && (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.contains { key.equals($0.key) }
+            && root.fields(offset).contains { key.equals($0.key) }
     }
 
     /// Values become text; those that say nothing go.
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        var kept: [FieldValue] = []
-        for field in fields.pointee {
-            guard let text = CellText.text(of: field.value), !text.isEmpty else {
-                run.note(name, .dropped, field.key + ": no value")
-                continue
-            }
-            if kept.contains(where: { $0.key == field.key }) {
-                run.note(name, .dropped, field.key + ": twice")
-                continue
-            }
-            if field.value != .string(text) { run.note(name, .converted, field.key + " as text") }
-            kept.append(FieldValue(CellText.cleaned(field.key) ?? field.key, .string(text)))
-        }
+        let fields = root.fields(offset)
+        form.cut(&fields.pointee, name, run)
+        let kept = fields.pointee.map { FieldValue(CellText.cleaned($0.key) ?? $0.key, $0.value) }
         // Two keys may share a column; their values then stand side by side.
         let columns = kept.map { column($0.key) }
         fields.pointee = kept.indices.sorted { a, b in

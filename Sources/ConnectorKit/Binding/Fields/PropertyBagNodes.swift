@@ -108,6 +108,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     private let members: [Member]
     private let places: [String: Int]
     private let names: [String]
+    private let form: FieldForm
     let covers: [Int]
     let narrows = true
 
@@ -118,7 +119,9 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         self.offset = offset
         self.members = members
         covers = [offset] + members.flatMap(\.node.covers)
-        places = Dictionary(members.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let places = Dictionary(members.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { a, _ in a })
+        self.places = places
+        form = .fullTexts(between: ";", besides: { places[$0] != nil })
         let properties = (Root.self as? any Listed.Type)?.properties ?? []
         names = members.map { member in
             properties.first { $0.offset == member.node.covers.first }?.name ?? member.key
@@ -149,7 +152,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
             if members[place].isLate { late.append((place, value)) } else { try read(value, place, root, run) }
         }
         for (place, value) in late { try read(value, place, root, run) }
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
+        root.fields(offset).pointee += fields
         return true
     }
 
@@ -199,7 +202,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
                 run.scratch.put(raw)
             }
         }
-        for field in (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee {
+        for field in root.fields(offset).pointee {
             run.scratch.put(key: field.key)
             run.scratch.put(field.value)
         }
@@ -212,7 +215,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
         out.put(UInt8(ascii: "{"))
         for member in members { encode(member, root, &out, run) }
-        for field in (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee {
+        for field in root.fields(offset) {
             out.put(key: field.key)
             out.put(field.value)
         }
@@ -231,21 +234,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
         for (index, member) in members.enumerated() where member.node.narrows {
             member.node.project(root, names[index], run)
         }
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        var kept: [FieldValue] = []
-        for field in fields.pointee {
-            if places[field.key] != nil {
-                run.note(name, .dropped, "its key means something else there")
-                continue
-            }
-            guard let text = PropertyText.of(field.value) else {
-                run.note(name, .dropped, "a field without a value")
-                continue
-            }
-            if field.value != .string(text) { run.note(name, .converted, "text") }
-            kept.append(FieldValue(field.key, .string(text)))
-        }
-        if kept != fields.pointee { fields.pointee = kept }
+        form.cut(&root.fields(offset).pointee, name, run)
     }
 
     /// Whether the object as it came still says what the record says: both are written alike.
@@ -265,29 +254,9 @@ final class PropertyBagNode<Root: Record>: ValueNode {
                 encode(member, root, &mine, run)
                 encode(member, other, &theirs, run)
             }
-            let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
+            let fields = root.fields(offset)
             return mine.bytes.equals(theirs.bytes)
-                && fields == (other + offset).assumingMemoryBound(to: [FieldValue].self).pointee
-        }
-    }
-}
-
-/// Values of a CRM's properties, which are texts.
-enum PropertyText {
-    /// A value as text, several with `;` between; `nil` for none.
-    static func of(_ value: JSONValue) -> String? {
-        switch value {
-        case .null: nil
-        case .string(let text): text.isEmpty ? nil : text
-        case .number(let text): text
-        case .bool(let flag): flag ? "true" : "false"
-        case .array(let elements): of(.string(elements.compactMap(of).joined(separator: ";")))
-        case .object:
-            {
-                var out = JSONOutput(capacity: 128)
-                out.put(value)
-                return out.text
-            }()
+                && fields == other.fields(offset)
         }
     }
 }

@@ -186,26 +186,7 @@ enum CellText {
     }
 
     /// A JSON value as one text; `nil` for none.
-    static func text(of value: JSONValue) -> String? {
-        switch value {
-        case .null: nil
-        case .bool(let flag): flag ? "true" : "false"
-        case .number(let digits): digits
-        case .string(let text): text.isEmpty ? nil : cleaned(text) ?? text
-        case .array(let elements): joined(elements)
-        case .object:
-            {
-                var out = JSONOutput(capacity: 256)
-                out.put(value)
-                return out.text
-            }()
-        }
-    }
-
-    private static func joined(_ elements: [JSONValue]) -> String? {
-        let texts = elements.compactMap { text(of: $0) }
-        return texts.isEmpty ? nil : texts.joined(separator: ",")
-    }
+    static func text(of value: JSONValue) -> String? { value.asText(between: ",").map { cleaned($0) ?? $0 } }
 }
 
 /// A whole number as text.

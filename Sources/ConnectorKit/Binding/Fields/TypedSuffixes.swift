@@ -1,4 +1,4 @@
-public import ConversationModel
+internal import ConversationModel
 
 /// Endings of custom fields' keys that say what kind of value stands behind them: `loyaltyTierStr`.
 ///
@@ -36,7 +36,7 @@ public struct TypedSuffixes: Sendable {
     }
 
     /// Whether a key has an ending of its own that its value fits; a list fits where its elements do.
-    func isTyped(_ field: FieldValue) -> Bool {
+    private func isTyped(_ field: FieldValue) -> Bool {
         let isPlain = field.key.utf8.allSatisfy { byte in
             Unicode.Scalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
         }
@@ -59,13 +59,24 @@ public struct TypedSuffixes: Sendable {
         }
     }
 
+    /// Gives every key without an ending that its value fits one that does.
+    func giveEndings(_ fields: inout [FieldValue], _ name: String, _ run: Projecting) {
+        var taken = Set(fields.filter(isTyped).map(\.key))
+        for index in fields.indices where !isTyped(fields[index]) {
+            let new = typed(fields[index], taken: taken)
+            run.note(name, .converted, "\(fields[index].key) -> \(new.key)")
+            taken.insert(new.key)
+            fields[index] = new
+        }
+    }
+
     /// The field under a key whose ending fits its value; lists and objects become text.
-    func typed(_ field: FieldValue, taken: Set<String>) -> FieldValue {
+    private func typed(_ field: FieldValue, taken: Set<String>) -> FieldValue {
         let value: JSONValue =
             switch field.value {
             case .array(let elements):
-                .string(elements.map { $0.text ?? Self.json($0) }.joined(separator: ", "))
-            case .object: .string(Self.json(field.value))
+                .string(elements.map { $0.text ?? $0.json }.joined(separator: ", "))
+            case .object: .string(field.value.json)
             default: field.value
             }
         let suffix = rows.first { Self.fits(value, $0.kind) }?.suffix ?? ""
@@ -81,12 +92,6 @@ public struct TypedSuffixes: Sendable {
             number += 1
         }
         return FieldValue(key, value)
-    }
-
-    private static func json(_ value: JSONValue) -> String {
-        var out = JSONOutput(capacity: 64)
-        out.put(value)
-        return out.text
     }
 
     /// Letters and digits in one word: `Order number` is `orderNumber`, `5001` is `field5001`.
@@ -109,59 +114,5 @@ public struct TypedSuffixes: Sendable {
         let begin = first == first.uppercased() ? first.lowercased() : first.prefix(1).lowercased() + first.dropFirst()
         let stem = begin + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
         return stem.first?.isNumber ?? true ? "field" + stem : stem
-    }
-}
-
-extension Rule {
-    /// Custom fields as an object whose keys say the type of their value by an ending.
-    public static func typedFields(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ suffixes: TypedSuffixes,
-        omitsEmpty: Bool = false
-    ) -> Rule {
-        let offset = place(property)
-        return Rule(
-            path: path,
-            content: .value { _ in TypedFieldsNode(offset: offset, suffixes: suffixes, writesEmpty: !omitsEmpty) })
-    }
-}
-
-/// Custom fields as an object with typed keys.
-final class TypedFieldsNode: ValueNode {
-    let offset: Int
-    let suffixes: TypedSuffixes
-    private let object: FieldsObjectNode
-    var covers: [Int] { [offset] }
-    var narrows: Bool { true }
-
-    init(offset: Int, suffixes: TypedSuffixes, writesEmpty: Bool) {
-        self.offset = offset
-        self.suffixes = suffixes
-        object = FieldsObjectNode(offset: offset, writesEmpty: writesEmpty)
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        try object.decode(view, into: root, run)
-    }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        object.encode(root, &out, run)
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        object.matches(view, root, run)
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { object.isEmpty(root) }
-
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        var taken = Set(fields.pointee.filter(suffixes.isTyped).map(\.key))
-        for index in fields.pointee.indices where !suffixes.isTyped(fields.pointee[index]) {
-            let old = fields.pointee[index]
-            let new = suffixes.typed(old, taken: taken)
-            taken.insert(new.key)
-            fields.pointee[index] = new
-            run.note(name, .converted, "\(old.key) -> \(new.key)")
-        }
     }
 }

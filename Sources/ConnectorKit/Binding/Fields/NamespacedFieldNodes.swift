@@ -1,6 +1,6 @@
 public import ConversationModel
 
-// Custom fields that a vendor keeps apart by who wrote them, in pairs of several kinds, or one to an object.
+// Custom fields that a vendor keeps apart by who wrote them.
 
 /// How a vendor divides the properties of a record: an object of namespaces, each an object of values.
 public struct PropertyForm: Sendable {
@@ -55,32 +55,6 @@ extension Rule where Root == Conversation {
                     fields: NamespacedFieldsNode(form), writesFields: true, isOfSession: false)
             }
         ).following
-    }
-}
-
-extension Rule {
-    /// Custom fields as a list of pairs, of which the record has several: their keys begin with `prefix`.
-    ///
-    /// - Parameters:
-    ///   - path: Where the list stands.
-    ///   - property: The fields.
-    ///   - key: Key of a field's name.
-    ///   - value: Key of its value.
-    ///   - prefix: What the field's key begins with, so that the lists are told apart.
-    /// - Returns: The rule.
-    public static func fieldPairs(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, key: String, value: String, prefix: String
-    ) -> Rule {
-        let offset = place(property)
-        return Rule(
-            path: path,
-            content: .value { _ in PrefixedPairsNode(offset: offset, key: key, value: value, prefix: prefix) })
-    }
-
-    /// Custom fields as a list of objects with one member each: `[{"plan":"pro"}]`; values are texts.
-    public static func fieldObjects(_ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>) -> Rule {
-        let offset = place(property)
-        return Rule(path: path, content: .value { _ in FieldObjectsNode(offset: offset) })
     }
 }
 
@@ -237,7 +211,7 @@ final class NamespacedFieldsNode: ValueNode {
 
     /// Adds the fields of some properties to a conversation's; those that it has are replaced where asked.
     func take(_ view: JSONView, replacing: Bool, _ root: UnsafeMutableRawPointer) {
-        let fields = (root + Self.fields).assumingMemoryBound(to: [FieldValue].self)
+        let fields = root.fields(Self.fields)
         forEach(view) { key, value in
             if let known = fields.pointee.firstIndex(where: { $0.key == key }) {
                 if replacing { fields.pointee[known].value = value.value }
@@ -249,7 +223,7 @@ final class NamespacedFieldsNode: ValueNode {
 
     /// Whether a conversation still has the fields that properties say.
     func holds(_ view: JSONView, _ root: UnsafeRawPointer, exactly: Bool) -> Bool {
-        let fields = (root + Self.fields).assumingMemoryBound(to: [FieldValue].self).pointee
+        let fields = root.fields(Self.fields)
         var holds = true
         forEach(view) { key, value in
             guard let known = fields.first(where: { $0.key == key }) else {
@@ -263,7 +237,7 @@ final class NamespacedFieldsNode: ValueNode {
 
     /// Writes the namespaces as members of the object that stands open.
     func putMembers(_ root: UnsafeRawPointer, _ out: inout JSONOutput) {
-        let fields = (root + Self.fields).assumingMemoryBound(to: [FieldValue].self).pointee
+        let fields = root.fields(Self.fields)
         var open: Substring?
         for field in fields {
             let parts = parts(of: field.key)
@@ -292,22 +266,8 @@ final class NamespacedFieldsNode: ValueNode {
 
     /// Properties are texts, flags and whole numbers of 32 bits; those of one namespace stand together.
     func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + Self.fields).assumingMemoryBound(to: [FieldValue].self)
-        let before = fields.pointee.count
-        fields.pointee.removeAll { $0.value == .null || $0.value == .string("") }
-        if fields.pointee.count < before { run.note(name, .dropped, count: before - fields.pointee.count, "empty") }
-        for index in fields.pointee.indices {
-            switch fields.pointee[index].value {
-            case .string, .bool, .null: continue
-            case .number(let text) where Int32(text) != nil: continue
-            case .number(let text): fields.pointee[index].value = .string(text)
-            case .array, .object:
-                var out = JSONOutput(capacity: 256)
-                out.put(fields.pointee[index].value)
-                fields.pointee[index].value = .string(out.text)
-            }
-            run.note(name, .converted, "as text")
-        }
+        let fields = root.fields(Self.fields)
+        FieldForm.scalars.cut(&fields.pointee, name, run)
         var order: [Substring] = []
         for field in fields.pointee {
             let namespace = parts(of: field.key).namespace
@@ -318,144 +278,6 @@ final class NamespacedFieldsNode: ValueNode {
         guard sorted != fields.pointee else { return }
         fields.pointee = sorted
         run.note(name, .converted, "by namespace")
-    }
-}
-
-/// Pairs of one kind among several.
-final class PrefixedPairsNode: ValueNode {
-    let offset: Int
-    var covers: [Int] { [offset] }
-    private let key: String
-    private let value: String
-    private let prefix: String
-
-    init(offset: Int, key: String, value: String, prefix: String) {
-        self.offset = offset
-        self.key = key
-        self.value = value
-        self.prefix = prefix
-    }
-
-    private func read(_ view: JSONView) throws(DecodeFault) -> [FieldValue] {
-        if view.isNull { return [] }
-        guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-        var fields: [FieldValue] = []
-        view.forEachElement { pair in
-            guard let name = pair.member(key)?.scalarText, let content = pair.member(value) else { return }
-            if !content.isNull, !(content.isString && content.bytes.isEmpty) {
-                fields.append(FieldValue(prefix + name, content.value))
-            }
-        }
-        return fields
-    }
-
-    private func mine(_ root: UnsafeRawPointer) -> [FieldValue] {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.filter { $0.key.hasPrefix(prefix) }
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += try read(view)
-        return false
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool { mine(root).isEmpty }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let fields = mine(root)
-        guard !fields.isEmpty else { return false }
-        out.put(UInt8(ascii: "["))
-        for field in fields {
-            out.separate()
-            out.put(UInt8(ascii: "{"))
-            out.put(key: key)
-            out.put(String(field.key.dropFirst(prefix.count)))
-            out.put(key: value)
-            out.put(field.value)
-            out.put(UInt8(ascii: "}"))
-        }
-        out.put(UInt8(ascii: "]"))
-        return true
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let fields = try? read(view) else { return false }
-        return fields == mine(root)
-    }
-}
-
-/// Fields as objects of one member.
-final class FieldObjectsNode: ValueNode {
-    let offset: Int
-    var covers: [Int] { [offset] }
-    var narrows: Bool { true }
-
-    init(offset: Int) { self.offset = offset }
-
-    private func read(_ view: JSONView) throws(DecodeFault) -> (fields: [FieldValue], exact: Bool) {
-        if view.isNull { return ([], false) }
-        var fields: [FieldValue] = []
-        var exact = view.isArray
-        func take(_ object: JSONView) {
-            var count = 0
-            object.forEachMember { key, value in
-                fields.append(FieldValue(String(decoding: key, as: UTF8.self), value.value))
-                count += 1
-                return true
-            }
-            if count != 1 { exact = false }
-        }
-        if view.isObject {
-            take(view)
-        } else {
-            guard view.isArray else { throw DecodeFault("expected a list, found \(view.kind.noun)") }
-            view.forEachElement(take)
-        }
-        return (fields, exact && !fields.isEmpty)
-    }
-
-    func decode(_ view: JSONView, into root: UnsafeMutableRawPointer, _ run: Decoding) throws(DecodeFault) -> Bool {
-        let (fields, exact) = try read(view)
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee += fields
-        return exact
-    }
-
-    func isEmpty(_ root: UnsafeRawPointer) -> Bool {
-        (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee.isEmpty
-    }
-
-    func encode(_ root: UnsafeRawPointer, _ out: inout JSONOutput, _ run: Encoding) -> Bool {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
-        guard !fields.isEmpty else { return false }
-        out.put(UInt8(ascii: "["))
-        for field in fields {
-            out.separate()
-            out.put(.object([JSONValue.Member(field.key, field.value)]))
-        }
-        out.put(UInt8(ascii: "]"))
-        return true
-    }
-
-    func project(_ root: UnsafeMutableRawPointer, _ name: String, _ run: Projecting) {
-        let fields = (root + offset).assumingMemoryBound(to: [FieldValue].self)
-        let before = fields.pointee.count
-        fields.pointee.removeAll { $0.value == .null || $0.value == .string("") }
-        if fields.pointee.count < before { run.note(name, .dropped, count: before - fields.pointee.count, "empty") }
-        for index in fields.pointee.indices {
-            switch fields.pointee[index].value {
-            case .string: continue
-            case .number(let text): fields.pointee[index].value = .string(text)
-            default:
-                var out = JSONOutput(capacity: 256)
-                out.put(fields.pointee[index].value)
-                fields.pointee[index].value = .string(out.text)
-            }
-            run.note(name, .converted, "as text")
-        }
-    }
-
-    func matches(_ view: JSONView, _ root: UnsafeRawPointer, _ run: Encoding) -> Bool {
-        guard let (fields, _) = try? read(view) else { return false }
-        return fields == (root + offset).assumingMemoryBound(to: [FieldValue].self).pointee
     }
 }
 
