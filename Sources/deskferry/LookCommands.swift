@@ -87,13 +87,11 @@ enum LookCommands {
         else {
             return try session.source()
         }
-        let best = try InitCommand.recognised(text)
-        var streams: [String] = []
-        for stream in best.source.files.flatMap(\.streams) where !streams.contains(stream) { streams.append(stream) }
+        let (found, candidate) = try Location.recognised(text)
         Terminal.write(
-            "this looks like \(best.location.connector.title): \(best.source.files.count) files with \(streams.prefix(6).joined(separator: ", ")); "
-                + "its location is \(best.location.name)\n", to: .messages)
-        return best.location
+            "this looks like \(found.connector.title): \(candidate.reason)\nits location is \(found.name)\n",
+            to: .messages)
+        return found
     }
 
     // MARK: status and quarantine
