@@ -55,13 +55,13 @@ enum InitCommand {
 
     private static func source(_ session: Session, _ prompt: Prompt?) throws -> Location {
         if let text = session.command.argument(0) {
-            return try text.contains(":") ? Location(text) : recognised(text).location
+            return try text.contains(":") ? Location(text) : Location.recognised(text).location
         }
         guard let prompt else { throw session.tree.missing("SOURCE", of: session.spec) }
         var found: Location?
         let answer = prompt.ask("Where is the export (a file or a directory)", default: likelyExport()) { path in
             do {
-                found = try path.contains(":") ? Location(path) : recognised(path).location
+                found = try path.contains(":") ? Location(path) : Location.recognised(path).location
                 return nil
             } catch {
                 return (error as? MigrationError)?.description ?? "\(error)"
@@ -109,25 +109,7 @@ enum InitCommand {
     /// A directory or file here that some connector recognises.
     private static func likelyExport() -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted().first { (try? recognised($0)) != nil }
-    }
-
-    /// The platform that a path's files speak of.
-    static func recognised(_ path: String) throws -> (location: Location, source: FileSource) {
-        let known = ConnectorCatalog.all.compactMap { connector -> (Connector, FileSource)? in
-            guard let source = try? FileSource(Platform(connector), path: path), !source.files.isEmpty else {
-                return nil
-            }
-            return (connector, source)
-        }
-        guard let best = known.max(by: { $0.1.files.count < $1.1.files.count }) else {
-            throw MigrationError(
-                "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),
-                summary: FileManager.default.fileExists(atPath: path)
-                    ? "no connector recognises its files" : "is not there",
-                hint: "'deskferry connectors' lists the platforms; write CONNECTOR:\(path) to name one")
-        }
-        return (try Location(best.0.name + ":" + path), best.1)
+        return names.filter { !$0.hasPrefix(".") }.sorted().first { (try? Location.recognised($0)) != nil }
     }
 
     private static let stopped = MigrationError(

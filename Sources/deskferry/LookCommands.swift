@@ -87,12 +87,11 @@ enum LookCommands {
         else {
             return try session.source()
         }
-        let best = try InitCommand.recognised(text)
-        let count = best.source.files.count
+        let (found, candidate) = try Location.recognised(text)
         Terminal.write(
-            "this looks like \(best.location.connector.title) (\(count) \(count == 1 ? "file" : "files")); "
-                + "its location is \(best.location.name)\n", to: .messages)
-        return best.location
+            "this looks like \(found.connector.title): \(candidate.reason)\nits location is \(found.name)\n",
+            to: .messages)
+        return found
     }
 
     // MARK: status and quarantine

@@ -92,6 +92,24 @@ import Testing
         #expect([0, 10].contains(try program.run("sync zendesk:export intercom:out").exit))
     }
 
+    @Test func aLocationWithoutAConnectorIsProposedWithItsReasonOrUndecided() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let known = try program.run("inspect export")
+        #expect(known.exit == 0)
+        #expect(known.messages.contains("this looks like Zendesk Support: "))
+        #expect(known.messages.contains("the records have the keys Zendesk Support gives ("))
+        #expect(known.messages.contains("its location is zendesk:export\n"))
+        try program.write("{\"results\":[]}", to: "nothing/tickets.json")
+        for line in ["inspect nothing", "init nothing intercom:out --no-input"] {
+            let open = try program.run(line)
+            #expect(open.exit == 6, "\(line)")
+            for word in ["no record is to be seen", "zendesk:nothing", "hubspot:nothing", "name the connector"] {
+                #expect(open.messages.contains(word), "\(line): \(open.messages)")
+            }
+        }
+    }
+
     @Test func helpIsGivenForEveryCommand() throws {
         let program = try Program()
         defer { program.clear() }

@@ -13,6 +13,8 @@ public struct RecognisedFile: Sendable {
     public let streams: [String]
     /// Which delta of the location it is in; 0 is the complete set.
     public let generation: Int
+    /// What speaks for it being a file of the platform.
+    public internal(set) var evidence: Evidence
     let format: ExportFormat
     /// For each record path of the format, the exports that its records may be.
     let candidates: [[Int]]
@@ -28,8 +30,17 @@ public struct RecognisedFile: Sendable {
 struct Recogniser {
     let platform: Platform
     private let parser = try? JSONParser()
+    /// By export: the keys that its records may have.
+    private let keys: [Set<String>]
 
-    init(platform: Platform) { self.platform = platform }
+    init(platform: Platform) {
+        self.platform = platform
+        keys = platform.connector.exports.indices.map { index in
+            let keys = platform.keys(of: index)
+            guard platform.connector.exports[index].recognition.format == .csv else { return keys }
+            return Set(keys.map { $0.lowercased() })
+        }
+    }
 
     /// What a file is; `nil` when the platform gives no such file.
     func recognise(_ file: ExportFile, _ shape: FileShape, generation: Int) -> RecognisedFile? {
@@ -49,7 +60,8 @@ struct Recogniser {
     }
 
     private func made(
-        _ file: ExportFile, _ generation: Int, _ format: ExportFormat, _ candidates: [[Int]]
+        _ file: ExportFile, _ generation: Int, _ format: ExportFormat, _ candidates: [[Int]],
+        _ evidence: Evidence
     ) -> RecognisedFile {
         let all = candidates.flatMap(\.self)
         let entities = all.flatMap { platform.coders[$0].entities }
@@ -59,7 +71,26 @@ struct Recogniser {
         }
         let order = entities.compactMap { Entity.allCases.firstIndex(of: $0) }.max() ?? -1
         return RecognisedFile(
-            file: file, streams: streams, generation: generation, format: format, candidates: candidates, order: order)
+            file: file, streams: streams, generation: generation, evidence: evidence, format: format,
+            candidates: candidates, order: order)
+    }
+
+    /// What speaks for a file being one of an export: of a record that was seen, its keys.
+    ///
+    /// The fixed text of a record in an envelope is not read, so such a record does not say by itself what it is.
+    private func evidence(
+        _ basis: Evidence.Basis, _ index: Int, _ name: String, keys record: [String] = [], isElement: Bool = false,
+        isEnveloped: Bool = false
+    ) -> Evidence {
+        let export = platform.connector.exports[index]
+        let isMarked = basis == .record && !export.recognition.marks.isEmpty
+        let isNamed = export.recognition.names.contains { name.hasPrefix($0) }
+        let isKept = export.records.reasonToIgnore == nil
+        return Evidence(
+            basis: basis, export: isMarked && isEnveloped && !isNamed ? nil : index, keys: record.count,
+            known: record.count { keys[index].contains($0) }, isMarked: isElement || (isMarked && !isEnveloped),
+            isEnveloped: isEnveloped, isNamed: isNamed,
+            discount: (isKept ? 1 : 0.5) * (export.isBestEffort ? 0.75 : 1))
     }
 
     /// A file of JSON Lines whose first record is damaged is known by one of its next, or, where all are, by its name.
@@ -74,8 +105,9 @@ struct Recogniser {
             else { continue }
             isDamaged = false
             if let shape = try? FileShape.sniff(Array(line), name: name),
-                let known = json(file, shape, name, generation)
+                var known = json(file, shape, name, generation)
             {
+                known.evidence.discount *= 0.5
                 return known
             }
         }
@@ -85,7 +117,9 @@ struct Recogniser {
             })
         else { return nil }
         let paths = export.recognition.envelopes.map { RecordPath($0.keys) } + [[]]
-        return made(file, generation, .json(paths: paths), paths.map { _ in [export.index] })
+        return made(
+            file, generation, .json(paths: paths), paths.map { _ in [export.index] },
+            evidence(.name, export.index, name))
     }
 
     // MARK: JSON
@@ -96,14 +130,18 @@ struct Recogniser {
         if !direct.isEmpty {
             // Records that mark themselves may lie mixed in one file.
             let marked = direct.contains { !$0.recognition.marks.isEmpty }
-            let chosen = marked ? all.filter { !$0.recognition.marks.isEmpty }.map(\.index) : [best(direct, name)]
-            return made(file, generation, .json(paths: [[]]), [chosen])
+            let first = best(marked ? direct.filter { !$0.recognition.marks.isEmpty } : direct, name)
+            let chosen = marked ? all.filter { !$0.recognition.marks.isEmpty }.map(\.index) : [first]
+            return made(
+                file, generation, .json(paths: [[]]), [chosen],
+                evidence(.record, first, name, keys: shape.members.map(\.name)))
         }
         guard shape.kind != .jsonArray else { return nil }
         // What has an id of its own is a record, whatever lists it holds, unless it says otherwise.
         let hasID = shape.member("id") != nil
         var paths: [RecordPath] = []
         var candidates: [[Int]] = []
+        var met: [Evidence] = []
         for (index, recognition) in all where !hasID || recognition.wrapsRecords {
             if recognition.requiresName, !recognition.names.contains(where: { name.hasPrefix($0) }) { continue }
             for (path, isMap) in recognition.envelopes.map({ ($0, false) }) + recognition.maps.map({ ($0, true) }) {
@@ -111,6 +149,9 @@ struct Recogniser {
                     isMap || fits(recognition, member, path, shape)
                 else { continue }
                 let record = RecordPath(path.keys, isMap: isMap)
+                let keys = isMap || path.keys.count > 1 ? [] : member.keys
+                met.append(
+                    evidence(keys.isEmpty ? .envelope : .record, index, name, keys: keys, isEnveloped: true))
                 if let known = paths.firstIndex(of: record) {
                     candidates[known].append(index)
                 } else {
@@ -119,7 +160,8 @@ struct Recogniser {
                 }
             }
         }
-        return paths.isEmpty ? nil : made(file, generation, .json(paths: paths), candidates)
+        guard let best = met.max(by: { $0.weight < $1.weight }) else { return nil }
+        return made(file, generation, .json(paths: paths), candidates, best)
     }
 
     /// Whether the first object of a file is a record of this export.
@@ -174,21 +216,23 @@ struct Recogniser {
         let recognition = platform.connector.exports[chosen].recognition
         let format = ExportFormat.csv(
             nil, columns: recognition.columns ?? ColumnNames(), keepsEmptyCells: recognition.keepsEmptyCells)
-        return made(file, generation, format, [[chosen]])
+        let header = (recognition.columns?.names(shape.header) ?? shape.header).map { $0.lowercased() }
+        return made(file, generation, format, [[chosen]], evidence(.record, chosen, name, keys: header))
     }
 
     private func elements(_ file: ExportFile, _ shape: FileShape, _ name: String, _ generation: Int) -> RecognisedFile?
     {
         let all = exports(.xml)
-        // Where the first bytes do not show an element, as behind a document type that is refused, the name tells.
-        let isNamed = shape.child == nil && all.contains { $0.recognition.names.contains(where: name.hasPrefix) }
-        guard isNamed || all.contains(where: { $0.recognition.elements.contains(shape.child ?? "") }) else {
-            return nil
-        }
         let names = all.flatMap(\.recognition.elements)
+        let first = all.first { $0.recognition.elements.contains(shape.child ?? "") }
+        // Where the first bytes do not show an element, as behind a document type that is refused, the name tells.
+        let named = shape.child == nil ? all.first { $0.recognition.names.contains(where: name.hasPrefix) } : nil
+        guard let likely = first ?? named else { return nil }
         // A record's path is the place of its element's name.
         let candidates = names.map { name in all.filter { $0.recognition.elements.contains(name) }.map(\.index) }
-        return made(file, generation, .xml(XMLRecords(elements: names)), candidates)
+        return made(
+            file, generation, .xml(XMLRecords(elements: names)), candidates,
+            evidence(first == nil ? .name : .record, likely.index, name, isElement: first != nil))
     }
 }
 
