@@ -1,5 +1,6 @@
 public import ConversationModel
 internal import ExportFormats
+internal import Glibc
 
 extension Rule where Root == Conversation {
     /// A link that only the words of an entry say: the number behind a phrase with which the platform begins its note.
@@ -36,12 +37,32 @@ final class SaidLinkNode: FinishingNode {
 
     private func number(in entry: Entry) -> String? {
         // Plain text beside HTML may be a placeholder.
-        guard let body = entry.html ?? entry.text, let phrase = phrases.first(where: body.contains) else { return nil }
+        guard let body = entry.html ?? entry.text, let phrase = phrases.first(where: { Self.holds(body, $0) }) else {
+            return nil
+        }
         let text = entry.html == nil ? body : HTMLText.plain(body)
         guard let start = text.firstRange(of: phrase), text[..<start.lowerBound].allSatisfy(\.isWhitespace) else {
             return nil
         }
         let digits = text[start.upperBound...].prefix { $0.isASCII && $0.isNumber }
         return digits.isEmpty ? nil : String(digits)
+    }
+
+    /// Whether a text holds another one, byte by byte: every entry of an export is asked.
+    private static func holds(_ text: String, _ phrase: String) -> Bool {
+        var (text, phrase) = (text, phrase)
+        return text.withUTF8 { bytes in
+            phrase.withUTF8 { sought in
+                guard let text = bytes.baseAddress, let words = sought.baseAddress else { return false }
+                var at = 0
+                while bytes.count - at >= sought.count, let found = memchr(text + at, Int32(words[0]), bytes.count - at)
+                {
+                    at = UnsafeRawPointer(found) - UnsafeRawPointer(text)
+                    if bytes.count - at >= sought.count, memcmp(text + at, words, sought.count) == 0 { return true }
+                    at += 1
+                }
+                return false
+            }
+        }
     }
 }
