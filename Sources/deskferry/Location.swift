@@ -16,7 +16,7 @@ struct Location {
         guard let colon = text.firstIndex(of: ":") else {
             throw MigrationError(
                 "usage/location", recovery: .fixConfiguration, summary: "'\(text)' names no connector",
-                hint: "write CONNECTOR:PATH, such as zendesk:\(text)")
+                hint: "write CONNECTOR:PATH; 'deskferry inspect \(text)' proposes the connector")
         }
         let name = String(text[..<colon])
         var path = String(text[text.index(after: colon)...])
