@@ -10,7 +10,7 @@ public enum HubSpotImportConnector {
         exports: HubSpotImportExports.all,
         capabilities: Capabilities(
             body: .both, firstMessageLeads: false, authorsAreIDs: false, systemAuthor: nil, entryLimit: nil,
-            bodyLimit: HubSpotImportBindings.bodyLimit, attachmentLimit: nil, subjectLimit: nil, ratingScale: nil,
+            bodyLimit: nil, attachmentLimit: nil, subjectLimit: nil, ratingScale: nil,
             notes: [
                 "import one file after the other: companies, contacts, tickets, ticket_contacts, notes, e-mails",
                 "the importer knows calls, e-mails, meetings, notes and tasks, so every message becomes an e-mail",

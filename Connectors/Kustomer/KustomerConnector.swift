@@ -11,7 +11,7 @@ public enum KustomerConnector {
         capabilities: Capabilities(
             body: .text, firstMessageLeads: false, authorsAreIDs: true, systemAuthor: nil,
             // Source: https://developer.kustomer.com/api/core-resources/create-conversation
-            entryLimit: nil, bodyLimit: KustomerBindings.bodyLimit, attachmentLimit: nil, subjectLimit: 256,
+            entryLimit: nil, bodyLimit: nil, attachmentLimit: nil, subjectLimit: 256,
             ratingScale: 5,
             notes: [
                 "a conversation is open, snoozed or done",

@@ -22,7 +22,7 @@ public struct Capabilities: Sendable {
     public var systemAuthor: String?
     /// Entries that one conversation can hold.
     public var entryLimit: Int?
-    /// Bytes of a body.
+    /// Bytes of a body that the platform keeps when it imports one; `nil` also where the binding cuts it already.
     public var bodyLimit: Int?
     /// Files of one entry.
     public var attachmentLimit: Int?

@@ -413,11 +413,20 @@ final class ConversationProjection: Sendable {
     private func project(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {
         if !list.keepsHTML || !list.keepsText { projectBody(&entry, list, run) }
         if capabilities.authorsAreIDs { projectAuthor(&entry, list, run) }
+        if let limit = capabilities.bodyLimit, !run.isOwn { noteLength(of: entry, list, limit, run) }
         withUnsafeMutablePointer(to: &entry) { list.projection.apply(UnsafeMutableRawPointer($0), run) }
         if let limit = capabilities.attachmentLimit, entry.attachments.count > limit {
             run.note("timeline.attachments", .dropped, count: entry.attachments.count - limit)
             entry.attachments.removeSubrange(limit...)
         }
+    }
+
+    /// Says which body the platform will cut on the day that it is imported; the file holds all of it.
+    private func noteLength(of entry: Entry, _ list: EntryList, _ limit: Int, _ run: Projecting) {
+        let body = list.keepsHTML ? entry.html : entry.text
+        guard let length = body?.utf8.count, length > limit else { return }
+        run.note(
+            list.keepsHTML ? "timeline.html" : "timeline.text", .truncated, "\(length) -> \(limit) bytes")
     }
 
     private func projectBody(_ entry: inout Entry, _ list: EntryList, _ run: Projecting) {

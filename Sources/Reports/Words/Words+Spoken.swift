@@ -47,6 +47,7 @@ extension Words {
             "first message moved before {text} entries", "the first message moved before {0} entries",
             "el primer mensaje pasa delante de {0} entradas"),
         .init("{text} -> {text} characters", "{0} → {1} characters", "{0} → {1} caracteres"),
+        .init("{text} -> {text} bytes", "{0} → {1} bytes", "{0} → {1} bytes"),
         .init(
             "characters that XML cannot hold", "characters that such files cannot hold",
             "caracteres que esos archivos no admiten"),
