@@ -70,11 +70,9 @@ public struct CompiledMapping: Sendable {
     ///   - losses: Counts every change.
     ///   - coverage: Counts used rules and values without one.
     /// - Returns: Whether the record goes on; one that does not may be half mapped.
-    /// - Throws: `mapping/unmatched-agents` or `mapping/unmatched-teams` when a fallback is `error`; the record may be
-    ///   half mapped, and `coverage` knows who was unmatched.
     public func apply(
         to record: inout NeutralRecord, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Disposition {
+    ) -> Disposition {
         guard !isIdentity else { return .keep }
         // The payload is taken out before it changes, so that its lists are not shared and not copied.
         let taken = consume record
@@ -82,16 +80,16 @@ public struct CompiledMapping: Sendable {
         switch consume taken {
         case .conversation(var conversation):
             defer { record = .conversation(conversation) }
-            return try apply(to: &conversation, people: people, losses: &losses, coverage: &coverage)
+            return apply(to: &conversation, people: people, losses: &losses, coverage: &coverage)
         case .contact(var contact):
             defer { record = .contact(contact) }
             return apply(to: &contact, losses: &losses, coverage: &coverage)
         case .agent(var agent):
             defer { record = .agent(agent) }
-            return try apply(to: &agent, people: people, losses: &losses, coverage: &coverage)
+            return apply(to: &agent, people: people, losses: &losses, coverage: &coverage)
         case .team(var team):
             defer { record = .team(team) }
-            return try apply(to: &team, losses: &losses, coverage: &coverage)
+            return apply(to: &team, losses: &losses, coverage: &coverage)
         case .company(var company):
             defer { record = .company(company) }
             return apply(to: &company, losses: &losses, coverage: &coverage)
@@ -105,20 +103,18 @@ public struct CompiledMapping: Sendable {
     public func apply(
         to conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
         coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Disposition {
+    ) -> Disposition {
         guard !isIdentity else { return .keep }
         if let filter, let reason = filter.reason(against: conversation, people: people) { return .filtered(reason) }
-        try map(&conversation, people: people, losses: &losses, coverage: &coverage)
+        map(&conversation, people: people, losses: &losses, coverage: &coverage)
         return .keep
     }
 
     /// Maps a conversation that goes along, or a thread that was made of such, in place.
-    ///
-    /// - Throws: As ``apply(to:people:losses:coverage:)-(NeutralRecord,_,_,_)`` does.
     public func map(
         _ conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
         coverage: inout MappingCoverage
-    ) throws(MigrationError) {
+    ) {
         if let threading { coverage.noteUse(of: threading.rule) }
         if let moves = people?.moved, !moves.isEmpty {
             if let contacts { coverage.noteUse(of: contacts.rule) }
@@ -127,8 +123,8 @@ public struct CompiledMapping: Sendable {
         if let values { values.apply(to: &conversation, &losses, &coverage) }
         if let tags { tags.apply(to: &conversation, &losses, &coverage) }
         if let table = fields[.conversation] { applyFields(table, to: &conversation, &losses, &coverage) }
-        if let teams { try teams.applyTeams(to: &conversation, people: people, &losses, &coverage) }
-        if let agents { try agents.applyAgents(to: &conversation, people: people, &losses, &coverage) }
+        if let teams { teams.applyTeams(to: &conversation, people: people, &losses, &coverage) }
+        if let agents { agents.applyAgents(to: &conversation, people: people, &losses, &coverage) }
         if let defaults { defaults.apply(to: &conversation, &losses, &coverage) }
         if let text { text.apply(to: &conversation, people: people, &losses, &coverage) }
         if let attachments { attachments.apply(to: &conversation, &losses, &coverage) }
@@ -149,25 +145,21 @@ public struct CompiledMapping: Sendable {
     }
 
     /// Maps an agent's record in place; `.filtered(.unassigned)` when the mapping gives the agent no place.
-    ///
-    /// - Throws: `mapping/unmatched-agents` when nothing matches and the fallback is `error`.
     public func apply(
         to agent: inout Agent, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Disposition {
-        if let agents, try !agents.applyAgents(to: &agent, &losses, &coverage) { return .filtered(.unassigned) }
-        if let teams { try teams.applyTeams(to: &agent, people: people, &losses, &coverage) }
+    ) -> Disposition {
+        if let agents, !agents.applyAgents(to: &agent, &losses, &coverage) { return .filtered(.unassigned) }
+        if let teams { teams.applyTeams(to: &agent, people: people, &losses, &coverage) }
         if let defaults { defaults.apply(to: &agent, &losses, &coverage) }
         if let privacy { privacy.apply(to: &agent, &losses, &coverage) }
         return .keep
     }
 
     /// Maps a team's record in place; `.filtered(.unassigned)` when the mapping gives the team no place.
-    ///
-    /// - Throws: `mapping/unmatched-teams` when nothing matches and the fallback is `error`.
     public func apply(
         to team: inout Team, losses: inout LossTally, coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Disposition {
-        if let teams, try !teams.applyTeams(to: &team, &losses, &coverage) { return .filtered(.unassigned) }
+    ) -> Disposition {
+        if let teams, !teams.applyTeams(to: &team, &losses, &coverage) { return .filtered(.unassigned) }
         return .keep
     }
 
@@ -199,6 +191,13 @@ public struct CompiledMapping: Sendable {
     }
 
     // MARK: People
+
+    /// Whether anything looks at what entries say; where not, plain text beside HTML need not be read.
+    ///
+    /// A byline is written before both forms and needs neither.
+    public var readsBodies: Bool {
+        text != nil || attachments != nil || privacy != nil || threading != nil || addsNotes
+    }
 
     /// Whether contacts or agents arrive under other names or addresses than the source gives them.
     public var changesPeople: Bool { privacy?.changesPeople ?? false || contacts.map { !$0.merge.isEmpty } ?? false }
@@ -302,18 +301,35 @@ public struct CompiledMapping: Sendable {
         rules.enumerated().filter { coverage.count(ofRule: $0.offset) == 0 }.map(\.element)
     }
 
+    /// Whether the mapping allows nobody of this kind without a match: the fallback is `error`.
+    public func refusesUnmatched(_ kind: UnruledValue.Kind) -> Bool {
+        switch kind {
+        case .agent: agents?.refusesUnmatched ?? false
+        case .team: teams?.refusesUnmatched ?? false
+        default: false
+        }
+    }
+
     /// Refuses what `coverage` saw when agents or teams had no match and their fallback is `error`.
     ///
-    /// A dry run that goes on after a record's error learns here how many there are in all.
+    /// It is asked at the end of a pass, so that everybody without a match is named at once.
     ///
-    /// - Throws: `mapping/unmatched-agents` or `mapping/unmatched-teams` with the number of people and of uses.
+    /// - Throws: `mapping/unmatched-agents` or `mapping/unmatched-teams` with the people and their uses.
     public func requireMatches(_ coverage: MappingCoverage) throws(MigrationError) {
-        for (kind, resolver) in [(UnruledValue.Kind.agent, agents), (.team, teams)] {
-            guard let resolver, resolver.refusesUnmatched else { continue }
+        for kind in [UnruledValue.Kind.agent, .team] where refusesUnmatched(kind) {
             let values = coverage.unruledValues.filter { $0.kind == kind }
-            guard let first = values.first else { continue }
-            throw PeoplePass.error(
-                kind, people: values.count, uses: values.reduce(0) { $0 + $1.count }, first: first.value)
+            guard !values.isEmpty else { continue }
+            let section = kind == .agent ? "agents" : "teams"
+            let named = values.prefix(10).map { "'\($0.value)' (\($0.count)x)" }.joined(separator: ", ")
+            let further = values.count > 10 ? " and \(values.count - 10) more" : ""
+            throw MigrationError(
+                .init(rawValue: "mapping/unmatched-\(section)"), recovery: .fixConfiguration,
+                place: Place(subject: "mapping"),
+                summary: (values.count == 1 ? "1 \(kind.rawValue) has" : "\(values.count) \(section) have")
+                    + " no match: \(named)\(further); nothing was written",
+                hint:
+                    "add them to the file of '\(section)', or set '\(section).fallback' to another value than 'error'; "
+                    + "'deskferry mapping check' with the source lists them all")
         }
     }
 }

@@ -30,7 +30,7 @@ public struct UnruledValue: Sendable, Hashable {
 ///
 /// Values are noted only for sections that the mapping has: without `values.status` no status lacks a rule.
 public struct MappingCoverage: Sendable {
-    /// How many different values are remembered; further ones are counted together.
+    /// How many different values are remembered, beside agents and teams; further ones are counted together.
     public static let valuesKept = 10_000
 
     private struct Key: Hashable {
@@ -59,7 +59,9 @@ public struct MappingCoverage: Sendable {
 
     mutating func noteUnruled(_ kind: UnruledValue.Kind, _ value: String, count: Int = 1) {
         let key = Key(kind: kind, value: value)
-        if unruled[key] == nil, unruled.count >= Self.valuesKept {
+        // A mapping may refuse people without a match, so none of them may be forgotten.
+        let isPerson = kind == .agent || kind == .team
+        if !isPerson, unruled.count >= Self.valuesKept, unruled[key] == nil {
             furtherValues += count
         } else {
             unruled[key, default: 0] += count

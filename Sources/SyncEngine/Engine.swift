@@ -68,6 +68,9 @@ public enum Engine {
         plan.request = try plan.request.withContents(beside: partial)
         let contents = plan.request.contents
         defer { contents?.remove() }
+        // Nothing goes on from half an output; after a failed move it is whole and stays.
+        var isWhole = false
+        defer { if !isWhole { try? FileManager.default.removeItem(atPath: partial) } }
         let runner = try await settled(plan, needsHashes: false, hooks: hooks) { runner in
             report.counts = [:]
             let destination = try FileDestination(
@@ -79,6 +82,7 @@ public enum Engine {
             }
             report.bytesWritten = try destination.finish(source: plan.sourceName)
         }
+        isWhole = true
         try move(partial, to: plan.destinationPath)
         report.output = plan.destinationPath
         report.conclude(runner, plan.request)
@@ -87,13 +91,14 @@ public enum Engine {
         return report
     }
 
-    /// Runs a mapping over a source to see what of it is used, and what of the source it does not name.
+    /// Runs a mapping over a source to see what of it is used, and what of the source it does not name; people whom it
+    /// would refuse are part of the answer.
     public static func coverage(of mapping: Mapping, over source: FileSource, hooks: RunHooks) async throws
         -> MappingCoverage
     {
         let request = PassRequest(source: source, destination: source.platform, mapping: mapping.compiled(), workers: 2)
         let runner = PassRunner(request, needsHashes: false, hooks: hooks)
-        try await runner.run { _, _ in }
+        try await runner.run(refusesUnmatched: false) { _, _ in }
         return runner.coverage
     }
 

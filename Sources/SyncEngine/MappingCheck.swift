@@ -11,6 +11,8 @@ public struct MappingCheck: Sendable {
         public enum Kind: String, Sendable {
             /// A rule writes what the destination cannot hold; the mapping is wrong.
             case unholdable
+            /// Somebody of the source has no match, and the mapping's fallback ends the run for that.
+            case refused
             /// A value of the source has no rule.
             case unmapped
             /// A rule that nothing in the source uses.
@@ -33,6 +35,9 @@ public struct MappingCheck: Sendable {
         public let summary: String
         /// What would be right.
         public let nearest: String?
+
+        /// Whether the mapping would not run because of it.
+        public var isFault: Bool { kind == .unholdable || kind == .refused }
     }
 
     /// All rows: faults first, then by the order of the mapping, then by frequency.
@@ -40,8 +45,8 @@ public struct MappingCheck: Sendable {
     /// Occurrences of values beyond those that are listed.
     public private(set) var furtherValues = 0
 
-    /// Whether a rule cannot do what it says.
-    public var hasFaults: Bool { rows.contains { $0.kind == .unholdable } }
+    /// Whether the mapping would not run as it is.
+    public var hasFaults: Bool { rows.contains(where: \.isFault) }
 
     /// Holds a mapping against what was found in a source and what a destination can hold; either may be unknown.
     ///
@@ -68,13 +73,16 @@ public struct MappingCheck: Sendable {
                     summary: finding.summary + (finding.hint.map { "; " + $0 } ?? ""), nearest: nil))
         }
         guard let coverage else { return }
-        for rule in mapping.compiled().unusedRules(coverage) {
+        let compiled = mapping.compiled()
+        let refused = coverage.unruledValues.filter { compiled.refusesUnmatched($0.kind) }
+        rows.insert(contentsOf: refused.map(Self.refused), at: rows.count { $0.isFault })
+        for rule in compiled.unusedRules(coverage) {
             rows.append(
                 Row(
                     kind: .unused, place: rule.place, subject: rule.path, value: nil, count: nil,
                     summary: "nothing in the source uses '\(rule.path)'", nearest: nil))
         }
-        for value in coverage.unruledValues {
+        for value in coverage.unruledValues where !compiled.refusesUnmatched(value.kind) {
             rows.append(Self.unmapped(value, destination))
         }
         furtherValues = coverage.furtherValues
@@ -98,6 +106,13 @@ public struct MappingCheck: Sendable {
         return Row(
             kind: .unholdable, place: written.rule.place, subject: written.rule.path, value: written.value, count: nil,
             summary: summary, nearest: nearest)
+    }
+
+    private static func refused(_ value: UnruledValue) -> Row {
+        Row(
+            kind: .refused, place: nil, subject: value.kind.rawValue, value: value.value, count: value.count,
+            summary: "\(value.kind) '\(value.value)' has no match (\(DraftText.grouped(value.count)) times), "
+                + "and the fallback 'error' ends the run", nearest: nil)
     }
 
     private static func unmapped(_ value: UnruledValue, _ destination: Platform?) -> Row {

@@ -74,8 +74,6 @@ private struct EffectTally {
     private let second: CompiledMapping
     private var touched: [[Entity: Int]]
     private var total: [Entity: Int] = [:]
-    private var losses = LossTally()
-    private var coverage = MappingCoverage()
 
     init(_ alone: [CompiledMapping?], _ first: CompiledMapping, _ second: CompiledMapping) {
         self.alone = alone
@@ -90,17 +88,17 @@ private struct EffectTally {
         case left(String)
     }
 
-    private mutating func outcome(_ mapping: CompiledMapping, _ record: NeutralRecord, _ people: SourcePeople?)
+    private func outcome(_ mapping: CompiledMapping, _ record: NeutralRecord, _ people: SourcePeople?)
         -> Outcome
     {
         var record = record
-        do throws(MigrationError) {
-            switch try mapping.apply(to: &record, people: people, losses: &losses, coverage: &coverage) {
-            case .keep: return .record(record)
-            case .filtered(let reason): return .left(reason.rawValue)
-            }
-        } catch {
-            return .left(error.code.rawValue)
+        var losses = LossTally()
+        var coverage = MappingCoverage()
+        let disposition = mapping.apply(to: &record, people: people, losses: &losses, coverage: &coverage)
+        do throws(MigrationError) { try mapping.requireMatches(coverage) } catch { return .left(error.code.rawValue) }
+        return switch disposition {
+        case .keep: .record(record)
+        case .filtered(let reason): .left(reason.rawValue)
         }
     }
 
@@ -111,8 +109,6 @@ private struct EffectTally {
             guard let mapping = alone[index] else { continue }
             if outcome(mapping, record, people) != base { touched[index][record.entity, default: 0] += 1 }
         }
-        losses = LossTally()
-        coverage = MappingCoverage()
     }
 
     var effect: MappingEffect {

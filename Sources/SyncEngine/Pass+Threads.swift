@@ -117,12 +117,7 @@ extension PassWorker {
         if limit != nil || hasSessions, thread.origins.isEmpty {
             thread.origins = [CompiledMapping.whole(thread.conversation)]
         }
-        do throws(MigrationError) {
-            try map(&thread.conversation, &output)
-        } catch {
-            output.failure = output.failure ?? error
-            return
-        }
+        map(&thread.conversation, &output)
         var pieces = [thread]
         if let limit, needsSplit(thread.conversation, limit) {
             pieces = destination.counting { request.mapping.split(thread, limit: limit, losses: &$0) }

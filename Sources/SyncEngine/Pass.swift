@@ -103,7 +103,6 @@ struct PassOutput: Sendable {
     /// How far the files of the pass were read.
     var position = 0
     var batchHash: UInt128?
-    var failure: MigrationError?
 }
 
 /// The bindings of one worker: two workers that share one set spend their time on its reference counts.
@@ -154,7 +153,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         self.needsHashes = needsHashes
         source = try SourceWorker(
             platforms.source, keepsExtras: keepsExtras,
-            skipsTextBesideHTML: observer == nil && !keepsExtras && request.mapping.isIdentity
+            skipsTextBesideHTML: observer == nil && !keepsExtras && !request.mapping.readsBodies
                 && request.destination.keepsOnlyHTML,
             people: people, children: children, contents: request.contents,
             contentFolders: request.source.contentFolders)
@@ -271,13 +270,8 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         }
         destination.counting { $0.begin(entity) }
         if !request.mapping.isIdentity {
-            do throws(MigrationError) {
-                guard try map(&record, id, &output) else {
-                    destination.counting { $0.retract() }
-                    return leave(.filtered)
-                }
-            } catch {
-                output.failure = output.failure ?? error
+            guard map(&record, id, &output) else {
+                destination.counting { $0.retract() }
                 return leave(.filtered)
             }
         }
@@ -296,34 +290,29 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     }
 
     /// Maps a record; `false` when it does not go along.
-    private func map(_ record: inout NeutralRecord, _ id: String, _ output: inout PassOutput) throws(MigrationError)
-        -> Bool
-    {
+    private func map(_ record: inout NeutralRecord, _ id: String, _ output: inout PassOutput) -> Bool {
         guard request.mapping.addsNotes, case .conversation(var conversation) = record else {
-            let disposition = try destination.counting { losses throws(MigrationError) in
-                try request.mapping.apply(
-                    to: &record, people: agents, losses: &losses, coverage: &output.coverage)
-            }
-            return disposition == .keep
+            return destination.counting { losses in
+                request.mapping.apply(to: &record, people: agents, losses: &losses, coverage: &output.coverage)
+            } == .keep
         }
         record = .team(Team())
         defer { record = .conversation(conversation) }
         guard request.mapping.filterReason(against: conversation, people: agents) == nil else { return false }
-        try map(&conversation, &output)
+        map(&conversation, &output)
         return true
     }
 
     /// Maps a conversation that goes along, with the note about what of it does not arrive.
-    func map(_ conversation: inout Conversation, _ output: inout PassOutput) throws(MigrationError) {
+    func map(_ conversation: inout Conversation, _ output: inout PassOutput) {
         guard request.mapping.addsNotes else {
-            return try destination.counting { losses throws(MigrationError) in
-                try request.mapping.map(
-                    &conversation, people: agents, losses: &losses, coverage: &output.coverage)
+            return destination.counting { losses in
+                request.mapping.map(&conversation, people: agents, losses: &losses, coverage: &output.coverage)
             }
         }
         let id = conversation.id
         var own = LossTally()
-        try request.mapping.map(&conversation, people: agents, losses: &own, coverage: &output.coverage)
+        request.mapping.map(&conversation, people: agents, losses: &own, coverage: &output.coverage)
         var record = NeutralRecord.conversation(conversation)
         addNote(to: &record, id, own, &output)
         if case .conversation(let noted) = record { conversation = noted }

@@ -2,6 +2,7 @@ internal import ConnectorKit
 internal import ConversationModel
 internal import Diagnostics
 internal import FieldMapping
+internal import StateStore
 
 /// Reads a source in order, turns its records on all cores, and hands them on in order.
 ///
@@ -19,7 +20,8 @@ final class PassRunner {
     private(set) var coverage = MappingCoverage()
     /// What a person may want to see of single records.
     private(set) var trail: TrailTally
-    private let redirects: RedirectFile?
+    private let trailTable: RowFile?
+    private let redirects: RowFile?
     /// Conversations of a run with an order of its own, until all are read.
     private var spool: OrderedSpool?
     /// Conversations that are to be joined, until all are read.
@@ -49,8 +51,9 @@ final class PassRunner {
 
     init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, contested: [UInt64: Int] = [:]) {
         self.request = request
-        trail = TrailTally(file: request.trailFile)
-        redirects = request.redirectFile.map { RedirectFile($0) }
+        trailTable = request.trailFile.map { RowFile($0, header: TrailTally.header) }
+        trail = TrailTally(trailTable)
+        redirects = request.redirectFile.map { RowFile($0, header: "old_id,old_number,old_url,new_id,new_url\n") }
         threads = request.threadFile.map { RowFile($0, header: "") }
         self.needsHashes = needsHashes
         self.hooks = hooks
@@ -63,11 +66,28 @@ final class PassRunner {
 
     var hash: UInt128 { sourceHash.finish() }
 
-    /// Runs the pass.
+    /// Runs the pass; the tables that were asked for stand at its end.
     ///
-    /// - Parameter body: Takes each record that is to be written, in order, with the bytes that its pieces stand in.
+    /// - Parameters:
+    ///   - refusesUnmatched: Whether people without a match end the run where the mapping's fallback says so.
+    ///   - body: Takes each record that is to be written, in order, with the bytes that its pieces stand in.
     /// - Throws: What `body` throws, `interrupted/requested`, and errors that end a run.
-    func run(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
+    func run(
+        refusesUnmatched: Bool = true, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void
+    ) async throws {
+        let tables = [trailTable, redirects, threads].compactMap(\.self)
+        do {
+            try await readAll(body)
+            if refusesUnmatched { try request.mapping.requireMatches(coverage) }
+            CrashPoint.reach("pass.read")
+            for table in tables { try table.finish() }
+        } catch {
+            for table in tables { table.discard() }
+            throw error
+        }
+    }
+
+    private func readAll(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
         try findLateGenerations()
         platforms = await PlatformPair.compile(request, count: workerCount)
         let children = try await putChildrenAside()
@@ -141,7 +161,6 @@ final class PassRunner {
         guard !records.isEmpty else { return }
         let output = try makeWorker(platforms[0], tools, gathersPeople: false)
             .work(records, place: .nowhere)
-        if let failure = output.failure { throw failure }
         losses.merge(output.losses)
         coverage.merge(output.coverage)
         try trail.append(output.coverage.trail)
@@ -175,12 +194,10 @@ final class PassRunner {
         try gathered.forEach(codec) { key, conversations in
             if hooks.shouldStop() { throw Self.interrupted }
             let output = worker.work(gathered: conversations, key: key)
-            if let failure = output.failure { throw failure }
             losses.merge(output.losses)
             coverage.merge(output.coverage)
             try trail.append(output.coverage.trail)
-            try redirects?.append(output.redirects)
-            if !output.threads.isEmpty { try threads?.append(text: output.threads) }
+            try addRows(output)
             for person in output.people { late.add(person) }
             try emit(output, body)
         }
@@ -275,11 +292,8 @@ final class PassRunner {
         var mapped: [NeutralRecord] = []
         for agent in agents {
             var copy = agent
-            guard
-                (try? request.mapping.apply(
-                    to: &copy, people: SourcePeople(agents: agents, teams: []), losses: &losses, coverage: &coverage))
-                    != nil
-            else { continue }
+            _ = request.mapping.apply(
+                to: &copy, people: SourcePeople(agents: agents, teams: []), losses: &losses, coverage: &coverage)
             mapped.append(.agent(copy))
         }
         return directory.replacingAgents(mapped)
@@ -288,15 +302,13 @@ final class PassRunner {
     // MARK: Adding up
 
     private func add(_ output: PassOutput) throws {
-        if let failure = output.failure { throw failure }
         if output.notes.isDeceived, !request.source.isExhaustive { throw Deceived() }
         notes.merge(output.notes)
         claims.insert(output.notes.claimed)
         losses.merge(output.losses)
         coverage.merge(output.coverage)
         try trail.append(output.coverage.trail)
-        try redirects?.append(output.redirects)
-        if !output.threads.isEmpty { try threads?.append(text: output.threads) }
+        try addRows(output)
         bytesRead += output.sourceBytes
         if let hash = output.batchHash {
             sourceHash.combine(UInt64(truncatingIfNeeded: hash))
@@ -308,6 +320,15 @@ final class PassRunner {
                 summary: "\(notes.rejected.count) records could not be read, more than --max-errors \(limit)",
                 hint: "the first is \(notes.rejected[0].place): \(notes.rejected[0].reason)")
         }
+    }
+
+    /// Adds to the tables of old and new addresses and of threads.
+    private func addRows(_ output: PassOutput) throws {
+        if let redirects, !output.redirects.isEmpty {
+            try redirects.append(
+                TrailTally.lines(output.redirects.map { [$0.id, $0.number, $0.url, $0.newID, $0.newURL] }))
+        }
+        if !output.threads.isEmpty { try threads?.append(output.threads) }
     }
 
     private func emit(_ output: PassOutput, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) throws {

@@ -86,7 +86,7 @@ public struct RunReport: Sendable {
     /// What else a person should see.
     public var findings: [Finding] = []
     /// What a person may want to see of single records: redactions, unresolved links.
-    public var trail = TrailTally(file: nil)
+    public var trail = TrailTally(nil)
     /// The first changes of each kind of record, for showing; the counts have all.
     public private(set) var changes: [RecordChange] = []
     private var changesByKind: [Entity: Int] = [:]

@@ -1,7 +1,6 @@
+internal import ConnectorKit
 internal import ConversationModel
-internal import Diagnostics
 public import FieldMapping
-internal import Foundation
 
 /// Adds up what a mapping did to single records: counts of everything, the first rows, and all rows in a file.
 public struct TrailTally: Sendable {
@@ -28,8 +27,8 @@ public struct TrailTally: Sendable {
     public private(set) var rows: [TrailRow] = []
     private let file: RowFile?
 
-    init(file: String?) {
-        self.file = file.map { RowFile($0, header: "kind,entity,record,entry,field,what,count\n") }
+    init(_ file: RowFile?) {
+        self.file = file
     }
 
     /// Whether nothing happened.
@@ -41,6 +40,13 @@ public struct TrailTally: Sendable {
             .sorted { ($0.kind.rawValue, $1.count, $0.detail) < ($1.kind.rawValue, $0.count, $1.detail) }
     }
 
+    static let header = "kind,entity,record,entry,field,what,count\n"
+
+    /// Lines of a table that survive a spreadsheet.
+    static func lines(_ rows: [[String]]) -> String {
+        rows.map { $0.map(PeopleFile.cell).joined(separator: ",") + "\n" }.joined()
+    }
+
     mutating func append(_ rows: [TrailRow]) throws {
         guard !rows.isEmpty else { return }
         for row in rows {
@@ -50,51 +56,12 @@ public struct TrailTally: Sendable {
             if self.rows.count < Self.rowsKept { self.rows.append(row) }
         }
         try file?.append(
-            rows.map { row in
-                [
-                    row.kind.rawValue, row.entity.rawValue, row.record, row.entry ?? "", row.field, row.detail,
-                    String(row.count),
-                ]
-            })
-    }
-}
-
-/// The table from old to new addresses.
-final class RedirectFile: Sendable {
-    private let file: RowFile
-
-    init(_ path: String) { file = RowFile(path, header: "old_id,old_number,old_url,new_id,new_url\n") }
-
-    func append(_ redirects: [Redirect]) throws {
-        guard !redirects.isEmpty else { return }
-        try file.append(redirects.map { [$0.id, $0.number, $0.url, $0.newID, $0.newURL] })
-    }
-}
-
-/// A CSV file that a run fills row by row; begun anew with each pass.
-final class RowFile: Sendable {
-    private let path: String
-
-    /// Begins the file; a fault shows with the first rows.
-    init(_ path: String, header: String) {
-        self.path = path
-        _ = FileManager.default.createFile(atPath: path, contents: Foundation.Data(header.utf8))
-    }
-
-    func append(_ rows: [[String]]) throws {
-        try append(text: rows.map { $0.map(PeopleFile.cell).joined(separator: ",") + "\n" }.joined())
-    }
-
-    func append(text: String) throws {
-        do {
-            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            try handle.seekToEnd()
-            try handle.write(contentsOf: Foundation.Data(text.utf8))
-        } catch {
-            throw MigrationError(
-                "report/unwritable", recovery: .stopRun, place: Place(file: path), summary: "cannot be written",
-                hint: "check that the folder exists and may be written", cause: error)
-        }
+            Self.lines(
+                rows.map { row in
+                    [
+                        row.kind.rawValue, row.entity.rawValue, row.record, row.entry ?? "", row.field, row.detail,
+                        String(row.count),
+                    ]
+                }))
     }
 }

@@ -174,9 +174,14 @@ enum CheckPage {
         func count(_ kind: MappingCheck.Row.Kind) -> Int { check.rows.count { $0.kind == kind } }
         let rules = mapping.rules.count == 1 ? "1 rule" : "\(mapping.rules.count) rules"
         if check.hasFaults {
-            let faults = count(.unholdable)
-            return
-                "\(file) has \(faults == 1 ? "1 fault" : "\(faults) faults"): the destination cannot hold what it writes"
+            let (unholdable, refused) = (count(.unholdable), count(.refused))
+            let reasons = [
+                unholdable > 0 ? "the destination cannot hold what it writes" : nil,
+                refused > 0 ? "people have no match and its fallback is 'error'" : nil,
+            ]
+            let faults = unholdable + refused
+            return "\(file) has \(faults == 1 ? "1 fault" : "\(faults) faults"): "
+                + reasons.compactMap(\.self).joined(separator: "; ")
         }
         var text = "\(file) is a valid mapping with \(rules)"
         guard isAgainstSource else { return text }
@@ -197,7 +202,7 @@ enum CheckPage {
                 continue
             }
             let sign =
-                row.kind == .unholdable
+                row.isFault
                 ? terminal.styled("! ", .bad, on: .output) : terminal.styled("? ", .warn, on: .output)
             let place = row.place.map { "\($0): " } ?? ""
             text += sign + Terminal.safe(place + row.summary) + "\n"

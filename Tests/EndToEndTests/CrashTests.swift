@@ -52,4 +52,21 @@ import Testing
         #expect(deaths >= 10)
         print("died at \(deaths) places of a delta run, each time ended in the same bytes")
     }
+
+    @Test func aRunThatDiesLeavesTheEarlierTables() throws {
+        let program = try Program()
+        defer { program.clear() }
+        let tables = ["threads.csv", "redirects.csv", "trail.csv"]
+        func path(_ table: String) -> String { program.directory + "/" + table }
+        func table(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+        for name in tables { try "earlier\n".write(toFile: path(name), atomically: false, encoding: .utf8) }
+        let line =
+            "migrate zendesk:export intercom:out --threads threads.csv --redirects redirects.csv --trail trail.csv"
+        let result = try program.run(line, environment: ["DESKFERRY_CRASH_AT": "pass.read"])
+        #expect(result.died, "\(result.messages)")
+        for name in tables { #expect(try table(name) == "earlier\n") }
+        #expect(try program.run(line).exit == 0)
+        for name in tables { #expect(try table(name).contains("earlier") == false) }
+        #expect(try table("redirects.csv").hasPrefix("old_id,old_number,old_url,new_id,new_url\n"))
+    }
 }

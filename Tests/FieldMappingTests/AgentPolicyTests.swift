@@ -20,21 +20,21 @@ import Testing
             $0.assignee = "7"
             $0.timeline = [message("7", "2024-01-01", name: "Ana")]
         }
-        let result = try compiled.applied(to: thread)
+        let result = compiled.applied(to: thread)
         #expect(result.conversation == thread && result.losses.isEmpty)
         var losses = LossTally()
         var coverage = MappingCoverage()
         var ana = agent("7", name: "Ana")
         ana.active = true
-        #expect(try compiled.apply(to: &ana, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &ana, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(ana.active == false && ana.name == "Ana")
         #expect(losses.count(.agent, "active", .converted) == 1)
         var bo = agent("8")
         bo.active = true
-        #expect(try compiled.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(bo.active == true)
         let everybody = try sections("agents: {fallback: 'placeholder'}").compiled()
-        #expect(try everybody.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(everybody.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(bo.active == false)
     }
 
@@ -44,7 +44,7 @@ import Testing
     ]) func anAccountThatChangedHandsIsSplitByDate(_ section: String) throws {
         let table = "id;target;valid_from;valid_until\n7;A;;01.01.2024\n7;B;2024-01-01;\n"
         let compiled = try sections(section, files: ["a.csv": table]).compiled()
-        let result = try compiled.applied(
+        let result = compiled.applied(
             to: .sample {
                 $0.assignee = "7"
                 $0.updatedAt = Instant("2024-06-01")
@@ -55,7 +55,7 @@ import Testing
         var losses = LossTally()
         var coverage = MappingCoverage()
         var record = agent("7")
-        #expect(try compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(record.id == "B")
         #expect(compiled.unusedRules(result.coverage).isEmpty)
     }
@@ -64,7 +64,7 @@ import Testing
         let compiled = try sections(
             "agents: {match: [{from: 7, to: 'A', since: '2024-01-01', until: '2024-02-01'}], fallback: {id: 'F'}}"
         ).compiled()
-        let result = try compiled.applied(
+        let result = compiled.applied(
             to: .sample { $0.timeline = ["2023-12-31", "2024-01-15", "2024-02-01"].map { message("7", $0) } })
         #expect(result.conversation.timeline.map(\.author.id) == ["F", "A", "F"])
         #expect(result.coverage.unruledValues.map(\.count) == [2])
@@ -79,7 +79,7 @@ import Testing
                 message("9", "2024-01-03", html: "<p>hi</p>"), entry(.event(.joined), Author(.agent, id: "7")),
             ]
         }
-        let result = try compiled.applied(to: thread, people: people)
+        let result = compiled.applied(to: thread, people: people)
         #expect(result.conversation.timeline.map(\.author.id) == ["F", "B", "F", "F"])
         #expect(result.conversation.timeline.map(\.text) == ["Ana wrote:\nhello", "hello", nil, nil])
         #expect(result.conversation.timeline[2].html == "<p><em>Cy &lt;C&gt; wrote:</em></p><p>hi</p>")
@@ -87,7 +87,7 @@ import Testing
         #expect(result.count("timeline.author", .narrowed) == 3)
         let silent = try sections("agents: {match: [{from: 8, to: 'B'}], fallback: {id: 'F'}, byline: 'none'}")
             .compiled()
-        #expect(try silent.applied(to: thread).conversation.timeline[0].text == "hello")
+        #expect(silent.applied(to: thread).conversation.timeline[0].text == "hello")
     }
 
     @Test func sharedTargetsCanBeSignedToo() throws {

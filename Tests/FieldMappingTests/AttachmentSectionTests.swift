@@ -85,16 +85,16 @@ import Testing
 @Suite struct ProvenanceSectionTests {
     @Test func marksAreSetOnlyWhenAskedForAndNeverOverOthers() throws {
         let compiled = try sections("provenance: {tag: 'moved', id_field: 'old_id', url_field: 'old_url'}").compiled()
-        let result = try compiled.applied(to: .sample { $0.url = "https://old.example/1" })
+        let result = compiled.applied(to: .sample { $0.url = "https://old.example/1" })
         #expect(result.conversation.tags == ["moved"])
         #expect(
             result.conversation.fields == [
                 .init("old_id", .string("c1")), .init("old_url", .string("https://old.example/1")),
             ])
         #expect(result.count("fields.old_id", .invented) == 1 && result.count("tags", .invented) == 1)
-        let again = try compiled.applied(to: result.conversation)
+        let again = compiled.applied(to: result.conversation)
         #expect(again.conversation == result.conversation && again.losses.isEmpty)
-        let own = try compiled.applied(to: .sample { $0.fields = [.init("old_id", .string("X"))] })
+        let own = compiled.applied(to: .sample { $0.fields = [.init("old_id", .string("X"))] })
         #expect(own.conversation.fields == [.init("old_id", .string("X"))])
         #expect(compiled.created.map(\.id) == ["old_id", "contact.old_id", "old_url"])
         #expect(try sections("provenance: {tag: 'x'}").compiled().created.isEmpty)

@@ -82,7 +82,7 @@ import Testing
         #expect(compiled.looksForDuplicates && compiled.changesPeople)
         var people = SourcePeople()
         people.moved = ["2": "1"]
-        let result = try compiled.applied(
+        let result = compiled.applied(
             to: .sample {
                 $0.requester = "2"
                 $0.participants = [
@@ -106,7 +106,7 @@ import Testing
         ).compiled(for: DestinationPeople(agents: [agent("99", email: "ana@new.example")]))
         for address in ["ana@old.example", "a.b@OLD.example"] {
             let people = SourcePeople(agents: [agent("7", email: address)])
-            let result = try compiled.applied(to: .sample { $0.assignee = "7" }, people: people)
+            let result = compiled.applied(to: .sample { $0.assignee = "7" }, people: people)
             #expect(result.conversation.assignee == "99")
         }
         let found = faults("{version: 1, agents: {aliases: {'ana': ['b@c.example']}}}")

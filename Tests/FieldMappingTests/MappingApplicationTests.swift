@@ -7,7 +7,7 @@ import Testing
 @Suite struct FilterTests {
     private func reason(_ filter: String, _ conversation: Conversation, people: SourcePeople? = nil) throws -> String? {
         let compiled = try sections("filter: {\(filter)}", files: ["ids.txt": "\u{FEFF}c1\r\n\r\n 007 \r\n"]).compiled()
-        guard case .filtered(let reason) = try compiled.applied(to: conversation, people: people).disposition else {
+        guard case .filtered(let reason) = compiled.applied(to: conversation, people: people).disposition else {
             return nil
         }
         return reason.rawValue
@@ -70,7 +70,7 @@ import Testing
     @Test func looksAtSourceValuesAndLeavesTheRecordAlone() throws {
         let compiled = try sections("filter: {not_status: ['new']}, values: {status: {new: 'open'}}").compiled()
         let new = Conversation.sample { $0.status = .new }
-        let result = try compiled.applied(to: new)
+        let result = compiled.applied(to: new)
         #expect(result.disposition == .filtered(.notStatus))
         #expect(result.conversation == new)
         #expect(result.losses.isEmpty)
@@ -87,7 +87,7 @@ import Testing
         session.channel = .other
         var message = entry(.message, Author(.contact, id: "u1"))
         message.channel = .other
-        let result = try compiled.applied(
+        let result = compiled.applied(
             to: .sample {
                 $0.status = .onHold
                 $0.priority = .low
@@ -143,7 +143,7 @@ import Testing
         ("rename: {q: 'r'}", ["dup", "dup"], ["dup", "dup"]),
     ]) func rewritesTags(_ rules: String, _ before: [String], _ after: [String]) throws {
         let compiled = try sections("tags: {\(rules)}").compiled()
-        let result = try compiled.applied(to: .sample { $0.tags = before })
+        let result = compiled.applied(to: .sample { $0.tags = before })
         #expect(result.conversation.tags == after)
         #expect(result.losses.isEmpty == (before == after))
     }
@@ -151,7 +151,7 @@ import Testing
     @Test func tagLossesSayWhatHappened() throws {
         let compiled = try sections("tags: {rename: {a: 'z', b: 'm', c: 'm'}, drop: ['sys_*'], add: ['new']}")
             .compiled()
-        let result = try compiled.applied(to: .sample { $0.tags = ["a", "b", "sys_secret", "keep"] })
+        let result = compiled.applied(to: .sample { $0.tags = ["a", "b", "sys_secret", "keep"] })
         #expect(result.count("tags", .converted) == 1)
         #expect(result.count("tags", .narrowed) == 1)
         #expect(result.count("tags", .dropped) == 1)
@@ -161,7 +161,7 @@ import Testing
 
     @Test func tagEventsAreRenamedAndContactsGainNothing() throws {
         let compiled = try sections("tags: {rename: {a: 'b'}, drop: ['x'], add: ['m']}").compiled()
-        let result = try compiled.applied(
+        let result = compiled.applied(
             to: .sample {
                 $0.timeline = [
                     entry(.event(.tagAdded), Author(), to: .string("a")),
@@ -184,11 +184,11 @@ import Testing
             "values: {priority: {low: 'high'}}, defaults: {conversation: {priority: 'low', subject: '(none)', "
                 + "team: 5}, contact: {language: 'en'}, agent: {role: 'light'}}"
         ).compiled()
-        let filled = try compiled.applied(to: .sample { $0.subject = "" })
+        let filled = compiled.applied(to: .sample { $0.subject = "" })
         #expect(filled.conversation.priority == .low && filled.conversation.subject == "(none)")
         #expect(filled.conversation.team == "5")
         #expect(filled.losses.all.allSatisfy { $0.lossClass == .invented } && filled.losses.all.count == 3)
-        let kept = try compiled.applied(
+        let kept = compiled.applied(
             to: .sample {
                 $0.priority = .urgent
                 $0.subject = "Hi"
@@ -198,7 +198,7 @@ import Testing
         var record = NeutralRecord.agent(agent("7", role: nil))
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(try compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(record == .agent(agent("7", role: .light)))
         #expect(losses.count(.agent, "role", .invented) == 1)
     }
@@ -222,7 +222,7 @@ import Testing
     func anEmptyMappingTouchesAndReportsNothing(_ text: String) throws {
         for compiled in [try mapping(text).compiled(), Mapping.empty.compiled()] {
             #expect(compiled.isIdentity)
-            let result = try compiled.applied(to: Self.rich)
+            let result = compiled.applied(to: Self.rich)
             #expect(result.conversation == Self.rich && result.disposition == .keep)
             #expect(result.losses.isEmpty && result.coverage.isEmpty)
             #expect(compiled.unusedRules(result.coverage).isEmpty)
@@ -236,25 +236,25 @@ import Testing
                 + "teams: {match: {Other: 'X'}}, filter: {not_ids: ['c9']}, defaults: {conversation: {status: 'open'}}"
         ).compiled()
         #expect(!compiled.isIdentity)
-        let result = try compiled.applied(to: Self.rich)
+        let result = compiled.applied(to: Self.rich)
         #expect(result.conversation == Self.rich && result.losses.isEmpty)
     }
 
     @Test func anyRecordGoesThroughTheSamePipeline() throws {
         let compiled = try sections("values: {status: {on_hold: 'open'}}, agents: {match: [{from: 7, to: 70}]}")
             .compiled()
-        let direct = try compiled.applied(to: Self.rich)
+        let direct = compiled.applied(to: Self.rich)
         var record = NeutralRecord.conversation(Self.rich)
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(try compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
         #expect(record == .conversation(direct.conversation))
         #expect(losses.all == direct.losses.all)
         for other in [
             NeutralRecord.company(Company()), .field(FieldDefinition()), .contact(Contact()), .team(team("1", "T")),
         ] {
             var record = other
-            #expect(try compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+            #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
             #expect(record == other)
         }
     }
@@ -266,8 +266,8 @@ import Testing
                 + "defaults: {conversation: {channel: 'email'}}"
         ).compiled()
         var total = MappingCoverage()
-        total.merge(try compiled.applied(to: Self.rich).coverage)
-        total.merge(try compiled.applied(to: .sample { $0.status = .solved }).coverage)
+        total.merge(compiled.applied(to: Self.rich).coverage)
+        total.merge(compiled.applied(to: .sample { $0.status = .solved }).coverage)
         let unused = compiled.unusedRules(total)
         #expect(unused.map(\.path) == ["values.status.new", "tags.drop.never", "agents.match[1]"])
         #expect(unused.first?.place == Place(file: "layer1.json5", line: 1, column: 49))
@@ -287,13 +287,13 @@ import Testing
             var conversation = Conversation.sample()
             conversation.tags = (0..<4).map { _ in String("abcdef".randomElement(using: &random) ?? "a") }
             var losses = LossTally()
-            _ = try compiled.apply(to: &conversation, people: nil, losses: &losses, coverage: &whole)
+            _ = compiled.apply(to: &conversation, people: nil, losses: &losses, coverage: &whole)
         }
         random = SystemLikeGenerator(seed: 3)
         for _ in 0..<200 {
             var conversation = Conversation.sample()
             conversation.tags = (0..<4).map { _ in String("abcdef".randomElement(using: &random) ?? "a") }
-            merged.merge(try compiled.applied(to: conversation).coverage)
+            merged.merge(compiled.applied(to: conversation).coverage)
         }
         #expect(whole.unruledValues == merged.unruledValues)
         #expect(!whole.unruledValues.isEmpty)

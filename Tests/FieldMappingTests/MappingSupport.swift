@@ -65,9 +65,9 @@ struct Applied {
 }
 
 extension CompiledMapping {
-    func applied(to conversation: Conversation, people: SourcePeople? = nil) throws -> Applied {
+    func applied(to conversation: Conversation, people: SourcePeople? = nil) -> Applied {
         var result = Applied(conversation: conversation)
-        result.disposition = try apply(
+        result.disposition = apply(
             to: &result.conversation, people: people, losses: &result.losses, coverage: &result.coverage)
         return result
     }

@@ -174,7 +174,7 @@ import Testing
         contact.extras = Extras(json: "{\"name\":\"Ana\"}")
         var (losses, coverage) = (LossTally(), MappingCoverage())
         #expect(compiled.apply(to: &contact, losses: &losses, coverage: &coverage) == .keep)
-        let result = try compiled.applied(to: conversation()).conversation
+        let result = compiled.applied(to: conversation()).conversation
         let author = result.timeline[0].author
         #expect(contact.name == author.name && contact.emails[0] == author.email && author.id == "u1")
         #expect(contact.emails[0] != contact.emails[1] && contact.emails[0].hasSuffix("@pseudonym.invalid"))
@@ -188,7 +188,7 @@ import Testing
             to: conversation())
         #expect(other.conversation.timeline[0].author.email != author.email)
         // Turned twice, an address stays what it is.
-        let twice = try compiled.applied(to: result).conversation
+        let twice = compiled.applied(to: result).conversation
         #expect(twice.timeline[0].author.email == author.email)
     }
 
@@ -203,7 +203,7 @@ import Testing
             "privacy: {pseudonymise: {secret: {file: 'key'}}}", files: Self.files
         ).compiled()
         let people = SourcePeople(agents: [agent("a1", email: "Help@desk.example")])
-        let result = try compiled.applied(to: conversation(), people: people).conversation
+        let result = compiled.applied(to: conversation(), people: people).conversation
         #expect(result.timeline[1].author == conversation().timeline[1].author)
         #expect(result.timeline[0].email?.to == ["help@desk.example"])
         #expect(result.timeline[0].author.name != "Ana")
@@ -223,11 +223,11 @@ import Testing
         #expect(contact.name == "[erased]" && contact.emails.isEmpty && contact.fields.isEmpty && contact.id == "u1")
         #expect(losses.count(.contact, "emails", .dropped) == 2)
         // Without knowing whose id u1 is, the author's own address still tells; the requester does not.
-        let alone = try compiled.applied(to: conversation())
+        let alone = compiled.applied(to: conversation())
         #expect(alone.conversation.timeline[0].text == "[erased]" && alone.conversation.timeline[1].text != "[erased]")
         var people = SourcePeople()
         people.erased = ["u1"]
-        let whole = try compiled.applied(to: conversation(), people: people)
+        let whole = compiled.applied(to: conversation(), people: people)
         #expect(whole.conversation.timeline.map(\.id) == ["e1", "e2", "e3"])
         #expect(whole.conversation.timeline.map(\.kind) == conversation().timeline.map(\.kind))
         #expect(whole.conversation.timeline.allSatisfy { $0.kind.isEvent || ($0.text == "[erased]" && $0.redacted) })
@@ -243,15 +243,15 @@ import Testing
             "privacy: {suppress: {file: 'erased.txt'}}", files: ["erased.txt": "u7\r\nx@y.example\n"]
         )
         .compiled()
-        let result = try compiled.applied(to: conversation())
+        let result = compiled.applied(to: conversation())
         #expect(result.conversation == conversation() && result.losses.isEmpty && result.coverage.trail.isEmpty)
     }
 
     @Test func residencyIsATag() throws {
         let compiled = try sections("privacy: {residency: 'data-eu'}").compiled()
-        let result = try compiled.applied(to: .sample())
+        let result = compiled.applied(to: .sample())
         #expect(result.conversation.tags == ["data-eu"] && result.count("tags", .invented) == 1)
-        #expect(try compiled.applied(to: result.conversation).conversation.tags == ["data-eu"])
+        #expect(compiled.applied(to: result.conversation).conversation.tags == ["data-eu"])
     }
 
     @Test func theKeyIsNoPartOfTheMappingsTextButTellsKeysApart() throws {

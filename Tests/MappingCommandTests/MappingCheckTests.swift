@@ -70,6 +70,23 @@ import Testing
             pending.summary.hasSuffix(destination == "intercom" ? "Intercom writes it as 'open'" : "it stays as it is"))
     }
 
+    @Test(arguments: ["intercom", "zendesk", "neutral"])
+    func everybodyWhomTheMappingRefusesIsAFault(_ destination: String) async throws {
+        let demo = try #require(try exports().first { $0.name == "demo" })
+        let open = try mapping("{version: 1, agents: {match: [{from: 'nobody', action: 'keep'}]}}")
+        let strict = try mapping("{version: 1, agents: {match: [{from: 'nobody', action: 'keep'}], fallback: 'error'}}")
+        func check(_ mapping: Mapping) async throws -> MappingCheck {
+            let coverage = try await Engine.coverage(of: mapping, over: demo.source, hooks: RunHooks())
+            return MappingCheck(mapping, coverage: coverage, destination: try platform(destination))
+        }
+        let unmatched = try await check(open).rows.filter { $0.kind == .unmapped && $0.subject == "agent" }
+        let result = try await check(strict)
+        let refused = result.rows.filter { $0.kind == .refused }
+        #expect(result.hasFaults && unmatched.count > 1)
+        #expect(refused.map(\.value) == unmatched.map(\.value) && refused.map(\.count) == unmatched.map(\.count))
+        #expect(!result.rows.contains { $0.kind == .unmapped && $0.subject == "agent" })
+    }
+
     @Test func somebodyWhomTheDestinationDoesNotHaveIsNamed() throws {
         var ana = Agent()
         ana.id = "501"

@@ -95,4 +95,39 @@ import Testing
         #expect(count("tags", .dropped) == 1 && count("tags", .converted) == 1 && count("tags", .invented) == 2)
         #expect(count("priority", .invented) == 2 && count("fields.old_id", .invented) == 2)
     }
+
+    @Test(arguments: Pair.all) func everybodyWithoutAMatchIsNamedAtOnce(_ pair: Pair) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let path = try await migration.export(Self.records, as: pair.source)
+        let mapping = "agents: {match: [{from: '900', action: 'keep'}], fallback: 'error'}"
+        let error = try await #require(throws: MigrationError.self) {
+            _ = try await migration.convert(path, pair, mapping)
+        }
+        #expect(error.code == "mapping/unmatched-agents" && error.exit == .configuration)
+        #expect(error.summary.hasPrefix("2 agents have no match"), "\(error.summary)")
+        for id in ["901", "902"] { #expect(error.summary.contains("'\(id)'")) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: migration.folder)
+        #expect(!left.contains { $0.hasPrefix("out-") }, "\(left)")
+    }
+
+    /// Zendesk keeps 64 kB of a comment, LiveChat 16 kB of a message, HubSpot 65,536 characters of a body.
+    @Test(arguments: [("zendesk", 65536), ("livechat", 16384), ("hubspot", 65536)])
+    func aBodyThatTheImportCutsIsNamedAndWrittenWhole(_ destination: String, _ limit: Int) async throws {
+        let migration = try Migration()
+        defer { migration.clear() }
+        let long = String(repeating: "a word and ", count: limit / 11 + 1) + "THE END"
+        let records = Sample.records([
+            Sample.conversation("1001", .closed, "2024-03-01T10:00:00Z") {
+                $0.timeline.append(
+                    Sample.entry("2", .message, Author(.agent, id: "901"), "2024-03-01T11:00:00Z", long))
+            }
+        ])
+        let pair = Pair(source: "neutral", destination: destination)
+        let outcome = try await migration.run(records, pair, "")
+        #expect(outcome.text.contains("THE END"))
+        let cut = outcome.report.losses.all.filter { $0.lossClass == .truncated }
+        #expect(cut.map(\.count) == [1])
+        #expect(cut.first?.examples.first?.detail.hasSuffix("\(limit) bytes") == true, "\(cut)")
+    }
 }

@@ -189,7 +189,8 @@ public final class MemorySink: ByteSink {
 extension ByteSink {
     func write(_ output: borrowing OutputBytes) throws { try write(UnsafeRawBufferPointer(output.bytes)) }
 
-    func write(text: String) throws {
+    /// Takes text as UTF-8; throws `destination/unwritable`.
+    public func write(text: String) throws {
         var text = text
         try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
     }

@@ -1,5 +1,4 @@
 import ConversationModel
-import Diagnostics
 
 extension PeopleResolver {
     // MARK: Agents
@@ -8,7 +7,7 @@ extension PeopleResolver {
     func applyAgents(
         to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
-    ) throws(MigrationError) {
+    ) {
         let id = conversation.id
         var pass = PeoplePass(.agent, self, labels: people?.agentEmails)
         let last = conversation.updatedAt ?? conversation.createdAt
@@ -37,7 +36,6 @@ extension PeopleResolver {
             }
         }
         authors.add(to: &losses, record: id)
-        try pass.finish(.conversation, record: id)
     }
 
     private func moveParticipants(
@@ -108,12 +106,11 @@ extension PeopleResolver {
     /// Moves an agent's own record; `false` when it has no place at the destination.
     func applyAgents(
         to agent: inout Agent, _ losses: inout LossTally, _ coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Bool {
+    ) -> Bool {
         let source = agent.id
         var pass = PeoplePass(.agent, self, labels: nil)
         if agent.role == .bot, answer(id: source, label: agent.email, labels: nil).isUnmatched { return true }
         let answer = pass.answer(id: source, label: agent.email, &coverage)
-        try pass.finish(.agent, record: source)
         switch answer.outcome {
         case .keep: break
         case .placeholder:
@@ -140,7 +137,7 @@ extension PeopleResolver {
     func applyTeams(
         to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
-    ) throws(MigrationError) {
+    ) {
         let id = conversation.id
         var pass = PeoplePass(.team, self, labels: people?.teamNames)
         pass.time = conversation.updatedAt ?? conversation.createdAt
@@ -150,13 +147,12 @@ extension PeopleResolver {
             pass.move(&conversation.timeline[index].from, "timeline.from", record: id, &losses, &coverage)
             pass.move(&conversation.timeline[index].to, "timeline.to", record: id, &losses, &coverage)
         }
-        try pass.finish(.conversation, record: id)
     }
 
     /// Moves the teams of an agent.
     func applyTeams(
         to agent: inout Agent, people: SourcePeople?, _ losses: inout LossTally, _ coverage: inout MappingCoverage
-    ) throws(MigrationError) {
+    ) {
         guard !agent.teams.isEmpty else { return }
         var pass = PeoplePass(.team, self, labels: people?.teamNames)
         var teams: [String] = []
@@ -174,17 +170,15 @@ extension PeopleResolver {
             }
         }
         if teams != agent.teams { agent.teams = teams }
-        try pass.finish(.agent, record: agent.id)
     }
 
     /// Moves a team's own record; `false` when it has no place at the destination.
     func applyTeams(
         to team: inout Team, _ losses: inout LossTally, _ coverage: inout MappingCoverage
-    ) throws(MigrationError) -> Bool {
+    ) -> Bool {
         let source = team.id
         var pass = PeoplePass(.team, self, labels: nil)
         let answer = pass.answer(id: source, label: team.name, &coverage)
-        try pass.finish(.team, record: source)
         switch answer.outcome {
         case .keep, .placeholder: break
         case .unassigned: return false

@@ -1,7 +1,6 @@
 import ConversationModel
-import Diagnostics
 
-/// Asks a resolver about the agents or teams of one record and remembers who had no answer.
+/// Asks a resolver about the agents or teams of one record; coverage remembers who had no answer.
 struct PeoplePass {
     let kind: UnruledValue.Kind
     let resolver: PeopleResolver
@@ -9,8 +8,6 @@ struct PeoplePass {
     let labels: [String: String]?
     /// When what is asked about happened.
     var time: Instant?
-    private(set) var unmatched = 0
-    private var firstUnmatched: String?
 
     init(_ kind: UnruledValue.Kind, _ resolver: PeopleResolver, labels: [String: String]?) {
         self.kind = kind
@@ -21,12 +18,7 @@ struct PeoplePass {
     mutating func answer(id: String?, label: String? = nil, _ coverage: inout MappingCoverage) -> PeopleAnswer {
         let answer = resolver.answer(id: id, label: label, labels: labels, at: time)
         if let rule = answer.rule { coverage.noteUse(of: rule) }
-        if answer.isUnmatched {
-            let name = id ?? "(without id)"
-            coverage.noteUnruled(kind, name)
-            unmatched += 1
-            if firstUnmatched == nil { firstUnmatched = name }
-        }
+        if answer.isUnmatched { coverage.noteUnruled(kind, id ?? "(without id)") }
         return answer
     }
 
@@ -63,27 +55,5 @@ struct PeoplePass {
         var id: String? = source
         move(&id, field, record: record, &losses, &coverage)
         if id != source { value = id.map(JSONValue.string) }
-    }
-
-    /// Ends the record when the mapping allows nobody without an answer.
-    func finish(_ entity: Entity, record: String) throws(MigrationError) {
-        guard resolver.refusesUnmatched, unmatched > 0 else { return }
-        throw Self.error(
-            kind, people: nil, uses: unmatched, first: firstUnmatched ?? "",
-            place: Place(subject: "mapping", record: record, path: entity.plural))
-    }
-
-    static func error(
-        _ kind: UnruledValue.Kind, people: Int?, uses: Int, first: String, place: Place = Place(subject: "mapping")
-    ) -> MigrationError {
-        let section = kind == .agent ? "agents" : "teams"
-        let who = people.map { $0 == 1 ? "1 \(kind.rawValue) has" : "\($0) \(section) have" }
-        let summary =
-            who.map { "\($0) no match (first: '\(first)', \(uses) uses in all)" }
-            ?? "\(uses) references to \(section) have no match (first: '\(first)')"
-        return MigrationError(
-            .init(rawValue: "mapping/unmatched-\(section)"), recovery: .fixConfiguration, place: place,
-            summary: summary,
-            hint: "add them to the file of '\(section)' or set '\(section).fallback' to another value than 'error'")
     }
 }
