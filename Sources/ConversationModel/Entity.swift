@@ -19,7 +19,17 @@ public enum Entity: String, Sendable, CaseIterable, Comparable {
     /// Whether the first comes before the second.
     public static func < (a: Entity, b: Entity) -> Bool { a.order < b.order }
 
-    private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// Its place among ``allCases``.
+    var order: Int {
+        switch self {
+        case .field: 0
+        case .team: 1
+        case .agent: 2
+        case .company: 3
+        case .contact: 4
+        case .conversation: 5
+        }
+    }
 }
 
 /// What all records share.

@@ -26,7 +26,8 @@ struct FieldAccount: Sendable {
         /// The record that was counted last, and as what.
         var record = -1
         var gravest = LossClass.same
-        var counts: [LossClass: Int] = [:]
+        /// Records by class, in the order of the classes.
+        var counts = InlineArray<6, Int>(repeating: 0)
     }
 
     private struct Key: Hashable, Sendable {
@@ -36,8 +37,9 @@ struct FieldAccount: Sendable {
 
     private var cells: [Cell] = []
     private var places: [Key: Int] = [:]
-    private var records: [Entity: Int] = [:]
-    private var dropped: [Entity: Int] = [:]
+    /// Records by their kind, in the order of the kinds.
+    private var records = InlineArray<6, Int>(repeating: 0)
+    private var dropped = InlineArray<6, Int>(repeating: 0)
     private var current = (number: 0, entity: Entity.conversation)
 
     /// Where a field stands; a new one is added at the end.
@@ -51,23 +53,23 @@ struct FieldAccount: Sendable {
 
     mutating func begin(_ entity: Entity) {
         current = (current.number + 1, entity)
-        records[entity, default: 0] += 1
+        records[entity.order] += 1
     }
 
     mutating func retract() {
-        records[current.entity, default: 0] -= 1
+        records[current.entity.order] -= 1
         forget()
     }
 
     mutating func dropRecord() {
-        dropped[current.entity, default: 0] += 1
+        dropped[current.entity.order] += 1
         forget()
     }
 
     /// Takes back what was counted of the current record.
     private mutating func forget() {
         for index in cells.indices where cells[index].record == current.number {
-            cells[index].counts[cells[index].gravest, default: 0] -= 1
+            cells[index].counts[cells[index].gravest.severity] -= 1
             cells[index].record = -1
         }
     }
@@ -76,37 +78,42 @@ struct FieldAccount: Sendable {
         if cells[cell].record == current.number {
             let before = cells[cell].gravest
             guard before < lossClass else { return }
-            cells[cell].counts[before, default: 0] -= 1
+            cells[cell].counts[before.severity] -= 1
         }
         cells[cell].record = current.number
         cells[cell].gravest = lossClass
-        cells[cell].counts[lossClass, default: 0] += 1
+        cells[cell].counts[lossClass.severity] += 1
     }
 
     mutating func merge(_ other: FieldAccount) {
         for cell in other.cells {
             let place = self.cell(cell.entity, cell.field)
-            cells[place].counts.merge(cell.counts, uniquingKeysWith: +)
+            for lossClass in cell.counts.indices { cells[place].counts[lossClass] += cell.counts[lossClass] }
         }
-        records.merge(other.records, uniquingKeysWith: +)
-        dropped.merge(other.dropped, uniquingKeysWith: +)
+        for entity in records.indices {
+            records[entity] += other.records[entity]
+            dropped[entity] += other.dropped[entity]
+        }
     }
 
     func fidelity(_ fields: [Entity: [String]]) -> [FieldFidelity] {
         var rows: [FieldFidelity] = []
         for entity in Entity.allCases {
-            guard let total = records[entity], total > 0 else { continue }
+            let total = records[entity.order]
+            guard total > 0 else { continue }
             let known = fields[entity] ?? []
             let whole = Set(known)
             // Leftovers of a vendor's format are no fields of the model, and a whole record is none either.
             let others = cells.filter { $0.entity == entity && !whole.contains($0.field) }.map(\.field)
                 .filter { $0 != "record" && !$0.hasPrefix("extras.") }.sorted()
-            let lost = dropped[entity] ?? 0
             for field in known + others {
-                var counts = places[Key(entity: entity, field: field)].map { cells[$0].counts } ?? [:]
-                counts[.dropped, default: 0] += lost
-                counts[.same] = nil
-                counts = counts.filter { $0.value != 0 }
+                let cell = places[Key(entity: entity, field: field)].map { cells[$0] }
+                var counts: [LossClass: Int] = [:]
+                for lossClass in LossClass.allCases where lossClass != .same {
+                    let count =
+                        (cell?.counts[lossClass.severity] ?? 0) + (lossClass == .dropped ? dropped[entity.order] : 0)
+                    if count != 0 { counts[lossClass] = count }
+                }
                 counts[.same] = total - counts.values.reduce(0, +)
                 rows.append(FieldFidelity(entity: entity, field: field, records: total, counts: counts))
             }

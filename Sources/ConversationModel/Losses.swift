@@ -16,7 +16,17 @@ public enum LossClass: String, Sendable, CaseIterable, Comparable {
     /// Whether the first comes before the second.
     public static func < (a: LossClass, b: LossClass) -> Bool { a.severity < b.severity }
 
-    private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// Its place among ``allCases``.
+    var severity: Int {
+        switch self {
+        case .same: 0
+        case .converted: 1
+        case .narrowed: 2
+        case .truncated: 3
+        case .dropped: 4
+        case .invented: 5
+        }
+    }
 }
 
 /// One kind of difference between source and destination, with how often it occurs.
@@ -53,9 +63,11 @@ public struct LossTally: Sendable {
     /// How many instances of each kind are kept.
     public static let examplesKept = 3
 
-    /// Kinds of difference in the order in which they were met, and where each stands by its hash.
+    /// Kinds of difference in the order in which they were met.
     private var losses: [FidelityLoss] = []
-    private var places = PlaceTable()
+    private var fields = NameIndex()
+    /// Where each kind stands: by field, then entity, then class; -1 where there is none.
+    private var places: [Int] = []
     /// What became of each field, record by record, and for each kind of difference which field it is.
     private var account = FieldAccount()
     private var cells: [Int] = []
@@ -115,33 +127,16 @@ public struct LossTally: Sendable {
 
     /// Where a kind of difference stands; a new one is added at the end.
     private mutating func place(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
-        let hash = Self.hash(entity, field, lossClass)
-        let (known, free) = places.find(hash) { place in
-            losses[place].field == field && losses[place].entity == entity && losses[place].lossClass == lossClass
+        let (entities, classes) = (Entity.allCases.count, LossClass.allCases.count)
+        let row = fields.number(taking: field) * entities * classes
+        if row == places.count { places += Array(repeating: -1, count: entities * classes) }
+        let kind = row + entity.order * classes + lossClass.severity
+        if places[kind] < 0 {
+            places[kind] = losses.count
+            losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
+            cells.append(account.cell(entity, field))
         }
-        if let known { return known }
-        places.insert(hash, losses.count, at: free)
-        losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
-        cells.append(account.cell(entity, field))
-        return losses.count - 1
-    }
-
-    /// Records pass here by the million, so the names are hashed by hand: the same few come again and again.
-    private static func hash(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> UInt64 {
-        var hash = entity.number << 32 | lossClass.number
-        var field = field
-        field.withUTF8 { bytes in
-            var word: UInt64 = 0
-            for index in bytes.indices {
-                word = word << 8 | UInt64(bytes[index])
-                if index & 7 == 7 {
-                    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-                    word = 0
-                }
-            }
-            hash = (hash ^ (hash >> 32) ^ word) &* 0x9E37_79B9_7F4A_7C15
-        }
-        return hash ^ (hash >> 32)
+        return places[kind]
     }
 
     /// Adds what another tally counted; its examples stand behind these.
@@ -165,58 +160,5 @@ public struct LossTally: Sendable {
     /// How many values one kind of difference concerns.
     public func count(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
         losses.first { $0.entity == entity && $0.field == field && $0.lossClass == lossClass }?.count ?? 0
-    }
-}
-
-extension Entity {
-    fileprivate var number: UInt64 {
-        switch self {
-        case .field: 1
-        case .team: 2
-        case .agent: 3
-        case .company: 4
-        case .contact: 5
-        case .conversation: 6
-        }
-    }
-}
-
-extension LossClass {
-    fileprivate var number: UInt64 {
-        switch self {
-        case .same: 1
-        case .converted: 2
-        case .narrowed: 3
-        case .truncated: 4
-        case .dropped: 5
-        case .invented: 6
-        }
-    }
-}
-
-/// Where values of a list stand by their hash: an open table, half empty at least.
-private struct PlaceTable {
-    private var slots: [(hash: UInt64, place: Int)] = []
-    private var count = 0
-
-    /// The place under this hash that `isWanted` accepts, and else the free slot for a new one.
-    func find(_ hash: UInt64, _ isWanted: (Int) -> Bool) -> (place: Int?, free: Int) {
-        guard !slots.isEmpty else { return (nil, 0) }
-        var at = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[at].place >= 0 {
-            if slots[at].hash == hash, isWanted(slots[at].place) { return (slots[at].place, at) }
-            at = (at + 1) & (slots.count - 1)
-        }
-        return (nil, at)
-    }
-
-    /// Notes a place in a free slot that was just found.
-    mutating func insert(_ hash: UInt64, _ place: Int, at free: Int) {
-        count += 1
-        guard count * 2 > slots.count else { return slots[free] = (hash, place) }
-        let old = slots
-        slots = Array(repeating: (0, -1), count: max(32, old.count * 2))
-        for slot in old where slot.place >= 0 { slots[find(slot.hash) { _ in false }.free] = slot }
-        slots[find(hash) { _ in false }.free] = (hash, place)
     }
 }

@@ -29,7 +29,9 @@ public struct CompiledMapping: Sendable {
     var threadTable: ThreadTable? { threading?.restore }
     private let values: ValueSection?
     private let tags: TagSection?
-    private let fields: [Entity: FieldTable]
+    private let conversationFields: FieldTable?
+    private let contactFields: FieldTable?
+    private let companyFields: FieldTable?
     private let teams: PeopleResolver?
     private let agents: PeopleResolver?
     let contacts: ContactSection?
@@ -47,7 +49,9 @@ public struct CompiledMapping: Sendable {
         threading = sections.threading
         values = sections.values
         tags = sections.tags
-        fields = sections.fields?.tables ?? [:]
+        conversationFields = sections.fields?.tables[.conversation]
+        contactFields = sections.fields?.tables[.contact]
+        companyFields = sections.fields?.tables[.company]
         created = (sections.fields?.created ?? []) + (sections.provenance?.created ?? [])
         teams = sections.teams?.resolver(for: destination)
         agents = sections.agents?.resolver(for: destination)
@@ -71,37 +75,39 @@ public struct CompiledMapping: Sendable {
     ///   - coverage: Counts used rules and values without one.
     /// - Returns: Whether the record goes on; one that does not may be half mapped.
     public func apply(
-        to record: inout NeutralRecord, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
+        to record: inout NeutralRecord, people: SourcePeople, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
         guard !isIdentity else { return .keep }
         // The payload is taken out before it changes, so that its lists are not shared and not copied.
         let taken = consume record
         record = .team(Team())
+        let disposition: Disposition
         switch consume taken {
         case .conversation(var conversation):
-            defer { record = .conversation(conversation) }
-            return apply(to: &conversation, people: people, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &conversation, people: people, losses: &losses, coverage: &coverage)
+            record = .conversation(consume conversation)
         case .contact(var contact):
-            defer { record = .contact(contact) }
-            return apply(to: &contact, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &contact, losses: &losses, coverage: &coverage)
+            record = .contact(consume contact)
         case .agent(var agent):
-            defer { record = .agent(agent) }
-            return apply(to: &agent, people: people, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &agent, people: people, losses: &losses, coverage: &coverage)
+            record = .agent(consume agent)
         case .team(var team):
-            defer { record = .team(team) }
-            return apply(to: &team, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &team, losses: &losses, coverage: &coverage)
+            record = .team(consume team)
         case .company(var company):
-            defer { record = .company(company) }
-            return apply(to: &company, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &company, losses: &losses, coverage: &coverage)
+            record = .company(consume company)
         case .field(var field):
-            defer { record = .field(field) }
-            return apply(to: &field, losses: &losses, coverage: &coverage)
+            disposition = apply(to: &field, losses: &losses, coverage: &coverage)
+            record = .field(consume field)
         }
+        return disposition
     }
 
     /// Maps a conversation in place, as ``apply(to:people:losses:coverage:)-(NeutralRecord,_,_,_)`` does.
     public func apply(
-        to conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
+        to conversation: inout Conversation, people: SourcePeople, losses: inout LossTally,
         coverage: inout MappingCoverage
     ) -> Disposition {
         guard !isIdentity else { return .keep }
@@ -112,17 +118,17 @@ public struct CompiledMapping: Sendable {
 
     /// Maps a conversation that goes along, or a thread that was made of such, in place.
     public func map(
-        _ conversation: inout Conversation, people: SourcePeople?, losses: inout LossTally,
+        _ conversation: inout Conversation, people: SourcePeople, losses: inout LossTally,
         coverage: inout MappingCoverage
     ) {
         if let threading { coverage.noteUse(of: threading.rule) }
-        if let moves = people?.moved, !moves.isEmpty {
+        if !people.moved.isEmpty {
             if let contacts { coverage.noteUse(of: contacts.rule) }
-            conversation.move(moves, &losses)
+            conversation.move(people.moved, &losses)
         }
         if let values { values.apply(to: &conversation, &losses, &coverage) }
         if let tags { tags.apply(to: &conversation, &losses, &coverage) }
-        if let table = fields[.conversation] { applyFields(table, to: &conversation, &losses, &coverage) }
+        if let conversationFields { applyFields(conversationFields, to: &conversation, &losses, &coverage) }
         if let teams { teams.applyTeams(to: &conversation, people: people, &losses, &coverage) }
         if let agents { agents.applyAgents(to: &conversation, people: people, &losses, &coverage) }
         if let defaults { defaults.apply(to: &conversation, &losses, &coverage) }
@@ -137,7 +143,7 @@ public struct CompiledMapping: Sendable {
         to contact: inout Contact, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
         if let tags { tags.apply(to: &contact, &losses, &coverage) }
-        fields[.contact]?.apply(to: &contact.fields, record: contact.id, &losses, &coverage)
+        contactFields?.apply(to: &contact.fields, record: contact.id, &losses, &coverage)
         if let defaults { defaults.apply(to: &contact, &losses, &coverage) }
         if let privacy { privacy.apply(to: &contact, &losses, &coverage) }
         if let provenance { provenance.apply(to: &contact, &losses, &coverage) }
@@ -146,7 +152,7 @@ public struct CompiledMapping: Sendable {
 
     /// Maps an agent's record in place; `.filtered(.unassigned)` when the mapping gives the agent no place.
     public func apply(
-        to agent: inout Agent, people: SourcePeople?, losses: inout LossTally, coverage: inout MappingCoverage
+        to agent: inout Agent, people: SourcePeople, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
         if let agents, !agents.applyAgents(to: &agent, &losses, &coverage) { return .filtered(.unassigned) }
         if let teams { teams.applyTeams(to: &agent, people: people, &losses, &coverage) }
@@ -167,7 +173,7 @@ public struct CompiledMapping: Sendable {
     public func apply(
         to company: inout Company, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
-        fields[.company]?.apply(to: &company.fields, record: company.id, &losses, &coverage)
+        companyFields?.apply(to: &company.fields, record: company.id, &losses, &coverage)
         if let privacy { privacy.apply(to: &company, &losses, &coverage) }
         return .keep
     }
@@ -176,7 +182,14 @@ public struct CompiledMapping: Sendable {
     public func apply(
         to field: inout FieldDefinition, losses: inout LossTally, coverage: inout MappingCoverage
     ) -> Disposition {
-        guard field.source.connector != Self.origin, let table = fields[field.of ?? .conversation] else { return .keep }
+        let table: FieldTable? =
+            switch field.of ?? .conversation {
+            case .conversation: conversationFields
+            case .contact: contactFields
+            case .company: companyFields
+            case .field, .team, .agent: nil
+            }
+        guard field.source.connector != Self.origin, let table else { return .keep }
         return table.apply(to: &field, &losses, &coverage) ? .keep : .filtered(.field)
     }
 
@@ -206,8 +219,8 @@ public struct CompiledMapping: Sendable {
     public func erases(_ record: NeutralRecord) -> Bool {
         guard let privacy, !privacy.suppressed.isEmpty else { return false }
         return switch record {
-        case .contact(let contact): privacy.isSuppressed(id: contact.id, emails: contact.emails, nil)
-        case .agent(let agent): privacy.isSuppressed(id: agent.id, emails: agent.email.map { [$0] } ?? [], nil)
+        case .contact(let contact): privacy.isSuppressed(id: contact.id, emails: contact.emails)
+        case .agent(let agent): privacy.isSuppressed(id: agent.id, emails: agent.email.map { [$0] } ?? [])
         default: false
         }
     }
@@ -220,7 +233,7 @@ public struct CompiledMapping: Sendable {
     ///   - record: As the source has it.
     ///   - people: Who is erased.
     /// - Returns: The record; the same one where the mapping has nothing to hide.
-    public func shown(_ record: NeutralRecord, people: SourcePeople?) -> NeutralRecord {
+    public func shown(_ record: NeutralRecord, people: SourcePeople) -> NeutralRecord {
         guard let privacy else { return record }
         var losses = LossTally()
         var coverage = MappingCoverage()
@@ -254,7 +267,7 @@ public struct CompiledMapping: Sendable {
     public var keepsOnlyReferencedPeople: Bool { filter?.people == .referenced }
 
     /// Why a conversation, as the source has it, is left out; `nil` when it goes along.
-    public func filterReason(against conversation: Conversation, people: SourcePeople?) -> FilterReason? {
+    public func filterReason(against conversation: Conversation, people: SourcePeople) -> FilterReason? {
         filter?.reason(against: conversation, people: people)
     }
 

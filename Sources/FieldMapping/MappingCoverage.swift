@@ -1,3 +1,5 @@
+import ConversationModel
+
 /// A value of the source that no rule named, with how often it occurred.
 public struct UnruledValue: Sendable, Hashable {
     /// The kind of value.
@@ -16,6 +18,19 @@ public struct UnruledValue: Sendable, Hashable {
         case team
         /// A custom field's key, or `key: value` where a table of values has no row.
         case field
+
+        /// Its place among ``allCases``.
+        var order: Int {
+            switch self {
+            case .status: 0
+            case .priority: 1
+            case .channel: 2
+            case .tag: 3
+            case .agent: 4
+            case .team: 5
+            case .field: 6
+            }
+        }
     }
 
     /// The kind of value.
@@ -33,13 +48,16 @@ public struct MappingCoverage: Sendable {
     /// How many different values are remembered, beside agents and teams; further ones are counted together.
     public static let valuesKept = 10_000
 
-    private struct Key: Hashable {
-        let kind: UnruledValue.Kind
-        let value: String
+    /// Values of one kind with their counts.
+    private struct Counts: Sendable {
+        var values = NameIndex()
+        var counts: [Int] = []
     }
 
     private var uses: [Int] = []
-    private var unruled: [Key: Int] = [:]
+    /// By the order of their kinds; empty until the first is noted.
+    private var unruled: [Counts] = []
+    private var unruledCount = 0
     /// Occurrences of values beyond ``valuesKept``.
     public private(set) var furtherValues = 0
 
@@ -50,22 +68,27 @@ public struct MappingCoverage: Sendable {
     public init() {}
 
     /// Whether nothing was counted.
-    public var isEmpty: Bool { uses.isEmpty && unruled.isEmpty }
+    public var isEmpty: Bool { uses.isEmpty && unruledCount == 0 }
 
-    mutating func noteUse(of rule: Int) {
+    mutating func noteUse(of rule: Int, count: Int = 1) {
         if rule >= uses.count { uses += [Int](repeating: 0, count: rule + 1 - uses.count) }
-        uses[rule] += 1
+        uses[rule] += count
     }
 
     mutating func noteUnruled(_ kind: UnruledValue.Kind, _ value: String, count: Int = 1) {
-        let key = Key(kind: kind, value: value)
-        // A mapping may refuse people without a match, so none of them may be forgotten.
-        let isPerson = kind == .agent || kind == .team
-        if !isPerson, unruled.count >= Self.valuesKept, unruled[key] == nil {
-            furtherValues += count
-        } else {
-            unruled[key, default: 0] += count
+        if unruled.isEmpty { unruled = Array(repeating: Counts(), count: UnruledValue.Kind.allCases.count) }
+        if let number = unruled[kind.order].values.number(of: value) {
+            unruled[kind.order].counts[number] += count
+            return
         }
+        // A mapping may refuse people without a match, so none of them may be forgotten.
+        guard kind == .agent || kind == .team || unruledCount < Self.valuesKept else {
+            furtherValues += count
+            return
+        }
+        _ = unruled[kind.order].values.number(taking: value)
+        unruled[kind.order].counts.append(count)
+        unruledCount += 1
     }
 
     func count(ofRule rule: Int) -> Int { rule < uses.count ? uses[rule] : 0 }
@@ -76,17 +99,15 @@ public struct MappingCoverage: Sendable {
             uses += [Int](repeating: 0, count: other.uses.count - uses.count)
         }
         for (rule, count) in other.uses.enumerated() { uses[rule] += count }
-        for (key, count) in other.unruled { noteUnruled(key.kind, key.value, count: count) }
+        for value in other.unruledValues { noteUnruled(value.kind, value.value, count: value.count) }
         furtherValues += other.furtherValues
     }
 
     /// Values that no rule named, by kind, the most frequent first.
     public var unruledValues: [UnruledValue] {
-        let order = UnruledValue.Kind.allCases
-        return unruled.map { UnruledValue(kind: $0.key.kind, value: $0.key.value, count: $0.value) }
-            .sorted {
-                (order.firstIndex(of: $0.kind) ?? 0, $1.count, $0.value)
-                    < (order.firstIndex(of: $1.kind) ?? 0, $0.count, $1.value)
-            }
+        zip(UnruledValue.Kind.allCases, unruled).flatMap { kind, counts in
+            zip(counts.values.names, counts.counts).map { UnruledValue(kind: kind, value: $0, count: $1) }
+                .sorted { ($1.count, $0.value) < ($0.count, $1.value) }
+        }
     }
 }

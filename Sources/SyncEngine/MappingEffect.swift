@@ -59,7 +59,7 @@ extension Engine {
             case .conversation:
                 takeLate()
                 tally.take(record, people: people)
-            default: tally.take(record, people: nil)
+            default: tally.take(record, people: SourcePeople())
             }
         }
         takeLate()
@@ -88,7 +88,7 @@ private struct EffectTally {
         case left(String)
     }
 
-    private func outcome(_ mapping: CompiledMapping, _ record: NeutralRecord, _ people: SourcePeople?)
+    private func outcome(_ mapping: CompiledMapping, _ record: NeutralRecord, _ people: SourcePeople)
         -> Outcome
     {
         var record = record
@@ -102,7 +102,7 @@ private struct EffectTally {
         }
     }
 
-    mutating func take(_ record: NeutralRecord, people: SourcePeople?) {
+    mutating func take(_ record: NeutralRecord, people: SourcePeople) {
         let base = outcome(first, record, people)
         if outcome(second, record, people) != base { total[record.entity, default: 0] += 1 }
         for index in alone.indices {

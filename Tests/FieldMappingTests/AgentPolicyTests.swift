@@ -26,15 +26,15 @@ import Testing
         var coverage = MappingCoverage()
         var ana = agent("7", name: "Ana")
         ana.active = true
-        #expect(compiled.apply(to: &ana, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &ana, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(ana.active == false && ana.name == "Ana")
         #expect(losses.count(.agent, "active", .converted) == 1)
         var bo = agent("8")
         bo.active = true
-        #expect(compiled.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &bo, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(bo.active == true)
         let everybody = try sections("agents: {fallback: 'placeholder'}").compiled()
-        #expect(everybody.apply(to: &bo, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(everybody.apply(to: &bo, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(bo.active == false)
     }
 
@@ -55,7 +55,7 @@ import Testing
         var losses = LossTally()
         var coverage = MappingCoverage()
         var record = agent("7")
-        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(record.id == "B")
         #expect(compiled.unusedRules(result.coverage).isEmpty)
     }

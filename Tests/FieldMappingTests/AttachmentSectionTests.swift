@@ -133,7 +133,9 @@ import Testing
 }
 
 @Suite struct FurtherFilterTests {
-    private func reason(_ filter: String, _ conversation: Conversation, people: SourcePeople? = nil) throws -> String? {
+    private func reason(_ filter: String, _ conversation: Conversation, people: SourcePeople = SourcePeople()) throws
+        -> String?
+    {
         let compiled = try sections("filter: {\(filter)}").compiled()
         return compiled.filterReason(against: conversation, people: people)?.rawValue
     }

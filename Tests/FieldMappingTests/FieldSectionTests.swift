@@ -229,7 +229,7 @@ import Testing
         #expect(full.of == .contact && full.label == "Full name" && full.type == .text)
         var (losses, coverage) = (LossTally(), MappingCoverage())
         var record = compiled.created[0]
-        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(record == compiled.created[0] && losses.isEmpty)
     }
 

@@ -5,7 +5,9 @@ import Testing
 @testable import FieldMapping
 
 @Suite struct FilterTests {
-    private func reason(_ filter: String, _ conversation: Conversation, people: SourcePeople? = nil) throws -> String? {
+    private func reason(_ filter: String, _ conversation: Conversation, people: SourcePeople = SourcePeople()) throws
+        -> String?
+    {
         let compiled = try sections("filter: {\(filter)}", files: ["ids.txt": "\u{FEFF}c1\r\n\r\n 007 \r\n"]).compiled()
         guard case .filtered(let reason) = compiled.applied(to: conversation, people: people).disposition else {
             return nil
@@ -198,7 +200,7 @@ import Testing
         var record = NeutralRecord.agent(agent("7", role: nil))
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(record == .agent(agent("7", role: .light)))
         #expect(losses.count(.agent, "role", .invented) == 1)
     }
@@ -247,14 +249,14 @@ import Testing
         var record = NeutralRecord.conversation(Self.rich)
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(record == .conversation(direct.conversation))
         #expect(losses.all == direct.losses.all)
         for other in [
             NeutralRecord.company(Company()), .field(FieldDefinition()), .contact(Contact()), .team(team("1", "T")),
         ] {
             var record = other
-            #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+            #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
             #expect(record == other)
         }
     }
@@ -287,7 +289,7 @@ import Testing
             var conversation = Conversation.sample()
             conversation.tags = (0..<4).map { _ in String("abcdef".randomElement(using: &random) ?? "a") }
             var losses = LossTally()
-            _ = compiled.apply(to: &conversation, people: nil, losses: &losses, coverage: &whole)
+            _ = compiled.apply(to: &conversation, people: SourcePeople(), losses: &losses, coverage: &whole)
         }
         random = SystemLikeGenerator(seed: 3)
         for _ in 0..<200 {

@@ -65,7 +65,7 @@ struct Applied {
 }
 
 extension CompiledMapping {
-    func applied(to conversation: Conversation, people: SourcePeople? = nil) -> Applied {
+    func applied(to conversation: Conversation, people: SourcePeople = SourcePeople()) -> Applied {
         var result = Applied(conversation: conversation)
         result.disposition = apply(
             to: &result.conversation, people: people, losses: &result.losses, coverage: &result.coverage)

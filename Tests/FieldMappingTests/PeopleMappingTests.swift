@@ -80,7 +80,7 @@ import Testing
         var record = agent("7", email: "ana@old.example")
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
         #expect(record == agent("7", email: "ana@new.example"))
         #expect(losses.count(.agent, "email", .converted) == 1)
     }
@@ -108,7 +108,8 @@ import Testing
         var losses = LossTally()
         var coverage = MappingCoverage()
         #expect(
-            compiled.apply(to: &record, people: nil, losses: &losses, coverage: &coverage) == .filtered(.unassigned)
+            compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage)
+                == .filtered(.unassigned)
         )
     }
 
@@ -122,7 +123,7 @@ import Testing
         var bot = agent("b2", role: .bot)
         var losses = LossTally()
         var coverage = MappingCoverage()
-        #expect(compiled.apply(to: &bot, people: nil, losses: &losses, coverage: &coverage) == .keep)
+        #expect(compiled.apply(to: &bot, people: SourcePeople(), losses: &losses, coverage: &coverage) == .keep)
     }
 
     @Test func unmatchedAgentsAreRefusedByNameWithCounts() throws {

@@ -58,7 +58,7 @@ import Testing
                     var conversation = Conversation()
                     conversation.id = "1"
                     conversation[keyPath: property] = value
-                    _ = compiled.apply(to: &conversation, people: nil, losses: &losses, coverage: &coverage)
+                    _ = compiled.apply(to: &conversation, people: SourcePeople(), losses: &losses, coverage: &coverage)
                     let mapped = try #require(conversation[keyPath: property])
                     #expect(hold(mapped) == .whole, "\(connector.name): \(value) -> \(mapped)")
                 }

@@ -6,19 +6,26 @@ extension FieldTable {
         to fields: inout [FieldValue], record: String, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) {
         var output: [FieldValue]?
+        func begin(_ index: Int) {
+            guard output == nil else { return }
+            var kept: [FieldValue] = []
+            kept.reserveCapacity(fields.count + 2)
+            kept += fields[..<index]
+            output = kept
+        }
         for index in fields.indices {
             let field = fields[index]
-            guard let rule = rules[field.key] else {
+            guard let rule = rule(of: field.key) else {
                 guard !joined.contains(field.key), let other else {
                     if joined.contains(field.key) {
-                        if output == nil { output = Array(fields[..<index]) }
+                        begin(index)
                     } else {
                         coverage.noteUnruled(.field, field.key)
                         output?.append(field)
                     }
                     continue
                 }
-                if output == nil { output = Array(fields[..<index]) }
+                begin(index)
                 coverage.noteUse(of: other.rule)
                 losses.add(entity, "fields." + field.key, .dropped, record: record, detail: other.dropReason ?? "")
                 continue
@@ -28,7 +35,7 @@ extension FieldTable {
                 output?.append(field)
                 continue
             }
-            if output == nil { output = Array(fields[..<index]) }
+            begin(index)
             turn(field, rule, &output, record: record, &losses, &coverage)
         }
         for rule in makers {
@@ -148,7 +155,9 @@ extension FieldTable {
 
     /// Events speak of fields by the keys and values that the conversation has.
     func apply(toEvent entry: inout Entry, record: String, _ losses: inout LossTally) {
-        guard let key = entry.field, let rule = rules[key], rule.dropReason == nil, rule.parts.isEmpty else { return }
+        guard let key = entry.field, let rule = rule(of: key), rule.dropReason == nil, rule.parts.isEmpty else {
+            return
+        }
         if rule.target != key {
             entry.field = rule.target
             losses.add(.conversation, "timeline.field", .converted, record: record)
@@ -174,7 +183,7 @@ extension FieldTable {
     func apply(
         to field: inout FieldDefinition, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) -> Bool {
-        guard let rule = rules[field.key] else {
+        guard let rule = rule(of: field.key) else {
             return !joined.contains(field.key) && other == nil
         }
         if rule.dropReason != nil || !rule.parts.isEmpty || rule.created != nil { return false }
@@ -213,11 +222,6 @@ extension FieldTable {
         }
         return true
     }
-}
-
-extension FieldRule {
-    /// Whether the rule leaves a value as it is.
-    var isIdle: Bool { target == key && conversion.isIdle && parts.isEmpty && dropReason == nil }
 }
 
 extension JSONValue {

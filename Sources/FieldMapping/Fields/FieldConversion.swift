@@ -236,6 +236,7 @@ struct FieldConversion: Sendable {
 
     /// A number as JSON writes it; blanks, apostrophes and the other mark part thousands.
     static func number(_ text: String, decimalComma: Bool) -> String? {
+        if isPlainNumber(text, hasDecimals: !decimalComma) { return text }
         let point = UInt8(ascii: decimalComma ? "," : ".")
         let group = UInt8(ascii: decimalComma ? "." : ",")
         var output: [UInt8] = []
@@ -265,5 +266,21 @@ struct FieldConversion: Sendable {
         let whole = output.prefix { $0 != UInt8(ascii: ".") }
         let zeros = min(whole.prefix { $0 == 0x30 }.count, whole.count - 1)
         return (isNegative ? "-" : "") + String(decoding: output.dropFirst(zeros), as: UTF8.self)
+    }
+
+    /// Whether a text is a number as JSON writes it already, as most are.
+    private static func isPlainNumber(_ text: String, hasDecimals: Bool) -> Bool {
+        var (digits, decimals, startsWithZero) = (0, -1, false)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39 where decimals >= 0: decimals += 1
+            case 0x30...0x39:
+                if digits == 0 { startsWithZero = byte == 0x30 }
+                digits += 1
+            case UInt8(ascii: ".") where hasDecimals && digits > 0 && decimals < 0: decimals = 0
+            default: return false
+            }
+        }
+        return digits > 0 && decimals != 0 && (!startsWithZero || digits == 1)
     }
 }

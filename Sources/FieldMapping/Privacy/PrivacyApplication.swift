@@ -7,7 +7,7 @@ extension PrivacySection {
     // MARK: Conversations
 
     func apply(
-        to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
+        to conversation: inout Conversation, people: SourcePeople, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         let id = conversation.id
@@ -60,7 +60,7 @@ extension PrivacySection {
         to contact: inout Contact, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) {
         if let residency { tag(&contact.tags, residency, .contact, contact.id, &losses, &coverage) }
-        if isSuppressed(id: contact.id, emails: contact.emails, nil) {
+        if isSuppressed(id: contact.id, emails: contact.emails) {
             erase(&contact, &losses, &coverage)
             return
         }
@@ -82,7 +82,7 @@ extension PrivacySection {
 
     func apply(to agent: inout Agent, _ losses: inout LossTally, _ coverage: inout MappingCoverage) {
         let id = agent.id
-        if isSuppressed(id: id, emails: agent.email.map { [$0] } ?? [], nil) {
+        if isSuppressed(id: id, emails: agent.email.map { [$0] } ?? []) {
             noteErased(.agent, id, "record", &coverage)
             losses.add(.agent, "name", .dropped, record: id)
             losses.add(.agent, "email", .dropped, record: id)
@@ -126,7 +126,7 @@ extension PrivacySection {
         contact.extras = Extras()
     }
 
-    private func pseudonymise(_ conversation: inout Conversation, _ people: SourcePeople?, _ losses: inout LossTally) {
+    private func pseudonymise(_ conversation: inout Conversation, _ people: SourcePeople, _ losses: inout LossTally) {
         guard let pseudonyms else { return }
         let id = conversation.id
         conversation.extras = Extras()
@@ -144,7 +144,7 @@ extension PrivacySection {
         // A thread has many entries and few people.
         var known: [Author: Author] = [:]
         var knownAddresses: [String: String] = [:]
-        let agents = who.contains(.agent) ? [] : people?.knownAgentEmails ?? []
+        let agents = who.contains(.agent) ? [] : people.knownAgentEmails
         func turn(_ address: String) -> String {
             let plain = Self.address(address)
             if agents.contains(plain.lowercased()) { return address }
@@ -223,7 +223,7 @@ extension PrivacySection {
     }
 
     private func erase(
-        _ conversation: inout Conversation, _ people: SourcePeople?, _ losses: inout LossTally,
+        _ conversation: inout Conversation, _ people: SourcePeople, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         let id = conversation.id

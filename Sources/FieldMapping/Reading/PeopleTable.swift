@@ -275,6 +275,13 @@ struct TableScanner {
 
 /// A text without blanks at its ends.
 func trimmed(_ text: some StringProtocol) -> String {
+    // Most texts begin and end with what is plainly no blank; characters are looked at only where bytes do not say it.
+    let text = String(text)
+    if let first = text.utf8.first, let last = text.utf8.last, (0x21..<0x7F).contains(first),
+        (0x21..<0x7F).contains(last)
+    {
+        return text
+    }
     var rest = text[...]
     while rest.first?.isWhitespace == true { rest.removeFirst() }
     while rest.last?.isWhitespace == true { rest.removeLast() }

@@ -20,7 +20,7 @@ struct FieldSection: MappingSection {
     /// Types that rules give to fields; a rule that names none leaves what the source has.
     var written: [SectionValue] {
         tables.values.flatMap { table in
-            (Array(table.rules.values) + table.makers.filter { !$0.sources.isEmpty }).compactMap { rule in
+            (table.rules + table.makers.filter { !$0.sources.isEmpty }).compactMap { rule in
                 (rule.created?.type ?? rule.conversion.form?.kind).flatMap {
                     SectionValue(field: $0, of: table.entity, rule: rule.rule)
                 }
@@ -35,7 +35,9 @@ struct FieldSection: MappingSection {
 }
 
 /// What becomes of one field of the source, or how one of the destination is made.
-struct FieldRule: Sendable {
+///
+/// An object, so that the many records which a rule is looked up for share it instead of copying its parts.
+final class FieldRule: Sendable {
     static let keys = [
         "to", "as", "format", "zone", "decimal", "values", "separator", "pick", "split", "join", "default", "drop",
         "create",
@@ -43,35 +45,59 @@ struct FieldRule: Sendable {
     static let createKeys = ["label", "type", "options"]
 
     let key: String
-    var target: String
-    var conversion = FieldConversion()
+    let target: String
+    let conversion: FieldConversion
     /// Keys that the parts of the value go to.
-    var parts: [String] = []
+    let parts: [String]
     /// Keys whose values are joined under ``target``.
-    var sources: [String] = []
-    var separator = " "
-    var dropReason: String?
-    var standIn: JSONValue?
-    var created: FieldDefinition?
+    let sources: [String]
+    let separator: String
+    let dropReason: String?
+    let standIn: JSONValue?
+    let created: FieldDefinition?
     let rule: Int
     /// Path of the field in the account of losses.
     let path: String
+    /// Whether the rule leaves a value as it is.
+    let isIdle: Bool
+
+    init(
+        key: String, target: String, conversion: FieldConversion = FieldConversion(), parts: [String] = [],
+        sources: [String] = [], separator: String = " ", dropReason: String? = nil, standIn: JSONValue? = nil,
+        created: FieldDefinition? = nil, rule: Int
+    ) {
+        self.key = key
+        self.target = target
+        self.conversion = conversion
+        self.parts = parts
+        self.sources = sources
+        self.separator = separator
+        self.dropReason = dropReason
+        self.standIn = standIn
+        self.created = created
+        self.rule = rule
+        path = "fields." + key
+        isIdle = target == key && conversion.isIdle && parts.isEmpty && dropReason == nil
+    }
 }
 
 /// The rules of one kind of record.
-struct FieldTable: Sendable {
+final class FieldTable: Sendable {
     let entity: Entity
-    private(set) var rules: [String: FieldRule] = [:]
+    /// Rules that look at a field of the source, by the number of its key in `keys`.
+    let rules: [FieldRule]
+    private let keys: NameIndex
     /// Rules that look at records without their field: joins and values for what is absent, in the order of the file.
-    private(set) var makers: [FieldRule] = []
+    let makers: [FieldRule]
     /// Fields that only joins use.
-    private(set) var joined: Set<String> = []
+    let joined: Set<String>
     /// The rule for every field without one.
-    private(set) var other: FieldRule?
-    private(set) var created: [NeutralRecord] = []
+    let other: FieldRule?
+    let created: [NeutralRecord]
 
     init(_ members: [JSON5Node.Member], _ entity: Entity, _ reader: inout NodeReader) {
-        self.entity = entity
+        var (keys, rules, makers): (NameIndex, [FieldRule], [FieldRule]) = (NameIndex(), [], [])
+        var (joined, other, created): (Set<String>, FieldRule?, [NeutralRecord]) = ([], nil, [])
         var targets: [String: Int] = [:]
         for member in members {
             let what = "fields.\(entity.rawValue).\(member.key)"
@@ -93,7 +119,7 @@ struct FieldTable: Sendable {
                 }
                 targets[target] = member.keyMark.line
             }
-            if rule.sources.isEmpty { rules[member.key] = rule }
+            if rule.sources.isEmpty, keys.number(taking: member.key) == rules.count { rules.append(rule) }
             if !rule.sources.isEmpty || rule.standIn != nil { makers.append(rule) }
             joined.formUnion(rule.sources)
             if var definition = rule.created {
@@ -101,7 +127,17 @@ struct FieldTable: Sendable {
                 created.append(.field(definition))
             }
         }
+        self.entity = entity
+        self.keys = keys
+        self.rules = rules
+        self.makers = makers
+        self.joined = joined
+        self.other = other
+        self.created = created
     }
+
+    /// The rule that looks at the field of this key.
+    func rule(of key: String) -> FieldRule? { keys.number(of: key).map { rules[$0] } }
 }
 
 /// Reads one rule of `fields`.
@@ -112,33 +148,37 @@ private struct FieldRuleReader {
     private(set) var rule: FieldRule?
 
     init(_ member: JSON5Node.Member, _ what: String, _ reader: inout NodeReader) {
-        let path = "fields." + member.key
         if member.node.text != nil {
             guard let target = reader.text(member.node, what) else { return }
-            rule = FieldRule(key: member.key, target: target, rule: reader.rule(what, at: member.keyMark), path: path)
+            rule = FieldRule(key: member.key, target: target, rule: reader.rule(what, at: member.keyMark))
             return
         }
         let before = reader.faults.count
         let members = reader.members(member.node, what, keys: FieldRule.keys)
-        var rule = FieldRule(
-            key: member.key, target: member.key, rule: reader.rule(what, at: member.keyMark), path: path)
+        let number = reader.rule(what, at: member.keyMark)
         Self.refuse(members, what, &reader)
-        if let node = members["drop"] { rule.dropReason = reader.text(node, what + ".drop") }
-        if let node = members["to"] { rule.target = reader.text(node, what + ".to") ?? member.key }
-        if let node = members["split"] { rule.parts = reader.texts(node, what + ".split")?.map(\.text) ?? [] }
-        if let node = members["join"] { rule.sources = reader.texts(node, what + ".join")?.map(\.text) ?? [] }
+        let dropReason = members["drop"].flatMap { reader.text($0, what + ".drop") }
+        let target = members["to"].flatMap { reader.text($0, what + ".to") } ?? member.key
+        let parts = members["split"].flatMap { reader.texts($0, what + ".split") }?.map(\.text) ?? []
+        let sources = members["join"].flatMap { reader.texts($0, what + ".join") }?.map(\.text) ?? []
+        var conversion = FieldConversion()
         if let node = members["separator"] {
             if case .string(let text) = node.value, !text.isEmpty {
-                rule.separator = text
-                rule.conversion.separator = text
+                conversion.separator = text
             } else {
                 reader.fault(node.mark, "'\(what).separator' is \(node.kind)", expected: "a text such as \", \"")
             }
         }
-        Self.readConversion(members, what, &rule.conversion, &reader)
-        if let node = members["default"] { rule.standIn = Self.plain(node, what + ".default", &reader) }
-        if let node = members["create"] { rule.created = Self.definition(node, rule, what + ".create", &reader) }
-        if reader.faults.count == before { self.rule = rule }
+        Self.readConversion(members, what, &conversion, &reader)
+        let standIn = members["default"].flatMap { Self.plain($0, what + ".default", &reader) }
+        let created = members["create"].flatMap {
+            Self.definition($0, of: target, conversion, what + ".create", &reader)
+        }
+        guard reader.faults.count == before else { return }
+        rule = FieldRule(
+            key: member.key, target: target, conversion: conversion, parts: parts, sources: sources,
+            separator: conversion.separator ?? " ", dropReason: dropReason, standIn: standIn, created: created,
+            rule: number)
     }
 
     /// Keys that contradict each other or say nothing beside the others.
@@ -222,16 +262,16 @@ private struct FieldRuleReader {
 
     /// `true`, or `{label: "Region", type: "choice", options: ["EU", "US"]}`.
     private static func definition(
-        _ node: JSON5Node, _ rule: FieldRule, _ what: String, _ reader: inout NodeReader
+        _ node: JSON5Node, of target: String, _ conversion: FieldConversion, _ what: String, _ reader: inout NodeReader
     ) -> FieldDefinition? {
         var definition = FieldDefinition()
         definition.source.connector = CompiledMapping.origin
-        definition.id = rule.target
-        definition.key = rule.target
-        definition.label = rule.target
-        definition.type = rule.conversion.form?.kind ?? .text
+        definition.id = target
+        definition.key = target
+        definition.label = target
+        definition.type = conversion.form?.kind ?? .text
         if case .bool(true) = node.value {
-            definition.options = options(of: rule, definition.type)
+            definition.options = options(of: conversion, definition.type)
             return definition
         }
         guard case .object = node.value else {
@@ -249,15 +289,17 @@ private struct FieldRuleReader {
                 reader.fault(node.mark, "'\(what).options' has no use", expected: "a type with choices")
             }
         } else {
-            definition.options = options(of: rule, definition.type)
+            definition.options = options(of: conversion, definition.type)
         }
         return definition
     }
 
     /// Choices that the table of values ends in.
-    private static func options(of rule: FieldRule, _ type: FieldDefinition.Kind?) -> [FieldDefinition.Choice] {
+    private static func options(of conversion: FieldConversion, _ type: FieldDefinition.Kind?) -> [FieldDefinition
+        .Choice]
+    {
         guard type == .choice || type == .multiChoice else { return [] }
-        let values = Set(rule.conversion.values.values).union(rule.conversion.otherValue.map { [$0] } ?? [])
+        let values = Set(conversion.values.values).union(conversion.otherValue.map { [$0] } ?? [])
         return values.compactMap(FieldConversion.text(of:)).sorted().map { FieldDefinition.Choice($0) }
     }
 }

@@ -169,7 +169,7 @@ struct FilterSection: MappingSection {
     // MARK: Application
 
     /// Why the conversation is left out; `nil` when it goes along.
-    func reason(against conversation: Conversation, people: SourcePeople?) -> FilterReason? {
+    func reason(against conversation: Conversation, people: SourcePeople) -> FilterReason? {
         if let reason = reason(
             for: clock == .updated ? conversation.updatedAt ?? conversation.createdAt : conversation.createdAt)
         {
@@ -200,17 +200,17 @@ struct FilterSection: MappingSection {
         return nil
     }
 
-    private func isTeam(of conversation: Conversation, in set: NameSet, _ people: SourcePeople?) -> Bool {
+    private func isTeam(of conversation: Conversation, in set: NameSet, _ people: SourcePeople) -> Bool {
         guard let team = conversation.team else { return false }
-        return set.contains(team) || (people?.teamName(team).map(set.contains) ?? false)
+        return set.contains(team) || (people.teamName(team).map(set.contains) ?? false)
     }
 
     /// By id, e-mail in any case, or name.
-    private func isAgent(of conversation: Conversation, in set: NameSet, _ people: SourcePeople?) -> Bool {
+    private func isAgent(of conversation: Conversation, in set: NameSet, _ people: SourcePeople) -> Bool {
         guard let agent = conversation.assignee else { return false }
         if set.contains(agent) { return true }
-        return people?.agentEmails[agent].map { set.contains($0) || set.contains($0.lowercased()) } ?? false
-            || people?.agentNames[agent].map(set.contains) ?? false
+        return people.agentEmails[agent].map { set.contains($0) || set.contains($0.lowercased()) } ?? false
+            || people.agentNames[agent].map(set.contains) ?? false
     }
 
     private func hasValue(_ conversation: Conversation, _ key: String, _ values: Set<String>) -> Bool {

@@ -5,37 +5,27 @@ extension PeopleResolver {
 
     /// Moves assignee, participants, authors and assignment events; contacts are never touched.
     func applyAgents(
-        to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
+        to conversation: inout Conversation, people: SourcePeople, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         let id = conversation.id
-        var pass = PeoplePass(.agent, self, labels: people?.agentEmails)
         let last = conversation.updatedAt ?? conversation.createdAt
-        pass.time = last
-        pass.move(&conversation.assignee, "assignee", record: id, &losses, &coverage)
+        var pass = PeoplePass(.agent, labels: people.agentEmails, time: last)
+        move(&conversation.assignee, "assignee", record: id, &pass, &losses, &coverage)
         if conversation.participants.contains(where: { $0.kind == .agent }) {
             moveParticipants(of: &conversation, &pass, &losses, &coverage)
         }
         var authors = AuthorTally()
         for index in conversation.timeline.indices {
             pass.time = conversation.timeline[index].createdAt ?? last
-            switch conversation.timeline[index].author.kind {
-            case .agent:
-                moveAuthor(&conversation.timeline[index], people, &pass, &authors, &coverage)
-            case .bot:
-                // A bot answers to rules that name it, but never to the fallback.
-                let bot = conversation.timeline[index].author
-                let answer = answer(id: bot.ruleID, label: bot.email, labels: pass.labels, at: pass.time)
-                guard !answer.isUnmatched else { break }
-                moveAuthor(&conversation.timeline[index], people, &pass, &authors, &coverage)
-            default: break
-            }
+            moveAuthor(&conversation.timeline, index, people, &pass, &authors, &coverage)
             if case .event(.assigned) = conversation.timeline[index].kind {
-                pass.move(&conversation.timeline[index].from, "timeline.from", record: id, &losses, &coverage)
-                pass.move(&conversation.timeline[index].to, "timeline.to", record: id, &losses, &coverage)
+                move(&conversation.timeline[index].from, "timeline.from", record: id, &pass, &losses, &coverage)
+                move(&conversation.timeline[index].to, "timeline.to", record: id, &pass, &losses, &coverage)
             }
         }
         authors.add(to: &losses, record: id)
+        finish(pass, &coverage)
     }
 
     private func moveParticipants(
@@ -46,7 +36,7 @@ extension PeopleResolver {
         for index in conversation.participants.indices where conversation.participants[index].kind == .agent {
             let person = conversation.participants[index]
             guard !person.id.isEmpty || person.email != nil else { continue }
-            let answer = pass.answer(id: person.id.isEmpty ? nil : person.id, label: person.email, &coverage)
+            let answer = answer(person.id.isEmpty ? nil : person.id, label: person.email, &pass, &coverage)
             switch answer.outcome {
             case .keep, .placeholder: continue
             case .unassigned:
@@ -69,11 +59,22 @@ extension PeopleResolver {
     }
 
     private func moveAuthor(
-        _ entry: inout Entry, _ people: SourcePeople?, _ pass: inout PeoplePass, _ tally: inout AuthorTally,
-        _ coverage: inout MappingCoverage
+        _ timeline: inout [Entry], _ index: Int, _ people: SourcePeople, _ pass: inout PeoplePass,
+        _ tally: inout AuthorTally, _ coverage: inout MappingCoverage
     ) {
-        guard entry.author.ruleID != nil || entry.author.email != nil else { return }
-        let answer = pass.answer(id: entry.author.ruleID, label: entry.author.email, &coverage)
+        let kind = timeline[index].author.kind
+        guard kind == .agent || kind == .bot else { return }
+        let (id, label) = (timeline[index].author.ruleID, timeline[index].author.email)
+        guard id != nil || label != nil else { return }
+        let answer = answer(id, label: label, isBot: kind == .bot, &pass, &coverage)
+        // A bot answers to rules that name it, but never to the fallback.
+        if kind == .bot, answer.isUnmatched { return }
+        if answer.outcome == .keep || answer.outcome == .placeholder { return }
+        move(&timeline[index], answer, people, &tally)
+    }
+
+    private func move(_ entry: inout Entry, _ answer: PeopleAnswer, _ people: SourcePeople, _ tally: inout AuthorTally)
+    {
         let source = entry.author.id
         switch answer.outcome {
         case .keep, .placeholder: return
@@ -84,7 +85,7 @@ extension PeopleResolver {
         case .place(let target, let email):
             guard source != target else { return }
             tally.note(answer.lossClass, detail: "\(source ?? "") -> \(target)")
-            let name = entry.author.name ?? source.flatMap { people?.agentNames[$0] } ?? source
+            let name = entry.author.name ?? source.flatMap { people.agentNames[$0] } ?? source
             entry.author.id = target
             if let email, entry.author.email != nil { entry.author.email = email }
             if !entry.kind.isEvent, let name, byline == .shared ? answer.lossClass == .narrowed : answer.isStandIn,
@@ -96,7 +97,7 @@ extension PeopleResolver {
         case .unassigned:
             // The name stays, so that a reader still sees who wrote.
             guard let id = source else { return }
-            if entry.author.name == nil { entry.author.name = people?.agentNames[id] }
+            if entry.author.name == nil { entry.author.name = people.agentNames[id] }
             entry.author.id = nil
             entry.author.email = nil
             tally.note(.narrowed, detail: "\(id) -> name alone")
@@ -108,9 +109,10 @@ extension PeopleResolver {
         to agent: inout Agent, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) -> Bool {
         let source = agent.id
-        var pass = PeoplePass(.agent, self, labels: nil)
-        if agent.role == .bot, answer(id: source, label: agent.email, labels: nil).isUnmatched { return true }
-        let answer = pass.answer(id: source, label: agent.email, &coverage)
+        var pass = PeoplePass(.agent)
+        let answer = answer(source, label: agent.email, isBot: agent.role == .bot, &pass, &coverage)
+        finish(pass, &coverage)
+        if agent.role == .bot, answer.isUnmatched { return true }
         switch answer.outcome {
         case .keep: break
         case .placeholder:
@@ -135,29 +137,30 @@ extension PeopleResolver {
 
     /// Moves the team and the events that assign one.
     func applyTeams(
-        to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
+        to conversation: inout Conversation, people: SourcePeople, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         let id = conversation.id
-        var pass = PeoplePass(.team, self, labels: people?.teamNames)
-        pass.time = conversation.updatedAt ?? conversation.createdAt
-        pass.move(&conversation.team, "team", record: id, &losses, &coverage)
+        var pass = PeoplePass(
+            .team, labels: people.teamNames, time: conversation.updatedAt ?? conversation.createdAt)
+        move(&conversation.team, "team", record: id, &pass, &losses, &coverage)
         for index in conversation.timeline.indices {
             guard case .event(.teamAssigned) = conversation.timeline[index].kind else { continue }
-            pass.move(&conversation.timeline[index].from, "timeline.from", record: id, &losses, &coverage)
-            pass.move(&conversation.timeline[index].to, "timeline.to", record: id, &losses, &coverage)
+            move(&conversation.timeline[index].from, "timeline.from", record: id, &pass, &losses, &coverage)
+            move(&conversation.timeline[index].to, "timeline.to", record: id, &pass, &losses, &coverage)
         }
+        finish(pass, &coverage)
     }
 
     /// Moves the teams of an agent.
     func applyTeams(
-        to agent: inout Agent, people: SourcePeople?, _ losses: inout LossTally, _ coverage: inout MappingCoverage
+        to agent: inout Agent, people: SourcePeople, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) {
         guard !agent.teams.isEmpty else { return }
-        var pass = PeoplePass(.team, self, labels: people?.teamNames)
+        var pass = PeoplePass(.team, labels: people.teamNames)
         var teams: [String] = []
         for source in agent.teams {
-            let answer = pass.answer(id: source, label: nil, &coverage)
+            let answer = answer(source, &pass, &coverage)
             switch answer.outcome {
             case .keep, .placeholder, .label:
                 if !teams.contains(source) { teams.append(source) }
@@ -170,6 +173,7 @@ extension PeopleResolver {
             }
         }
         if teams != agent.teams { agent.teams = teams }
+        finish(pass, &coverage)
     }
 
     /// Moves a team's own record; `false` when it has no place at the destination.
@@ -177,8 +181,9 @@ extension PeopleResolver {
         to team: inout Team, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) -> Bool {
         let source = team.id
-        var pass = PeoplePass(.team, self, labels: nil)
-        let answer = pass.answer(id: source, label: team.name, &coverage)
+        var pass = PeoplePass(.team)
+        let answer = answer(source, label: team.name, &pass, &coverage)
+        finish(pass, &coverage)
         switch answer.outcome {
         case .keep, .placeholder: break
         case .unassigned: return false

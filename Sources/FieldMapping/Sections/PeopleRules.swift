@@ -165,6 +165,8 @@ struct PeopleResolver: Sendable {
     /// Answers that hold for a time, in the order of time.
     private var datedByID: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
     private var datedByLabel: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
+    /// Whether an answer depends on the time.
+    var hasPeriods: Bool { !datedByID.isEmpty || !datedByLabel.isEmpty }
     private let automatic: Bool
     private let destination: DestinationPeople.Directory
     private let unmatched: PeopleAnswer
@@ -270,18 +272,23 @@ struct PeopleResolver: Sendable {
     ///   - labels: E-mails or names by the source's ids.
     ///   - time: When it happened; `nil` for records that have no time.
     /// - Returns: The answer of the rule that holds, of the destination, or of the fallback.
-    func answer(id: String?, label: String?, labels: [String: String]?, at time: Instant? = nil) -> PeopleAnswer {
+    func answer(id: String?, label: String?, labels: [String: String] = [:], at time: Instant? = nil) -> PeopleAnswer {
         if let id {
             if !datedByID.isEmpty, let answer = Self.answer(at: time, in: datedByID[id]) { return answer }
             if let answer = byID[id] { return answer }
         }
         guard automatic || !byLabel.isEmpty || !datedByLabel.isEmpty,
-            let label = label ?? id.flatMap({ labels?[$0] })
+            let label = label ?? id.flatMap({ labels[$0] })
         else { return unmatched }
-        let key = label.lowercased()
+        let key = label.isLowerASCII ? label : label.lowercased()
         if !datedByLabel.isEmpty, let answer = Self.answer(at: time, in: datedByLabel[key]) { return answer }
         if let answer = byLabel[key] { return answer }
         guard automatic, let id = destination.id(of: key) else { return unmatched }
         return PeopleAnswer(outcome: .place(id: id, label: destination.label(of: id)))
     }
+}
+
+extension String {
+    /// Whether it surely stays as it is in lower case.
+    fileprivate var isLowerASCII: Bool { utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
 }

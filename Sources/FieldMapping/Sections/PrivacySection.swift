@@ -137,9 +137,9 @@ struct PrivacySection: MappingSection {
     var changesPeople: Bool { pseudonyms != nil || !suppressed.isEmpty }
 
     /// Whether a person is on the suppression list.
-    func isSuppressed(id: String?, emails: [String], _ people: SourcePeople?) -> Bool {
+    func isSuppressed(id: String?, emails: [String], _ people: SourcePeople = SourcePeople()) -> Bool {
         guard !suppressed.isEmpty else { return false }
-        if let id, suppressed.contains(id) || people?.erased.contains(id) ?? false { return true }
+        if let id, suppressed.contains(id) || people.erased.contains(id) { return true }
         return emails.contains { suppressed.contains($0.lowercased()) }
     }
 }

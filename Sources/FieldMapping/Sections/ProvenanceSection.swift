@@ -5,9 +5,17 @@ struct ProvenanceSection: MappingSection {
     static let name = "provenance"
     static let keys = ["tag", "id_field", "url_field", "note"]
 
+    /// A field that a mark stands in.
+    private struct Mark: Sendable {
+        let key: String
+        /// Its path in the account of losses.
+        let path: String
+        let rule: Int
+    }
+
     private let tag: (name: String, rule: Int)?
-    private let idField: (key: String, rule: Int)?
-    private let urlField: (key: String, rule: Int)?
+    private let idField: Mark?
+    private let urlField: Mark?
     let addsNote: Bool
 
     init(_ node: JSON5Node, _ reader: inout NodeReader) {
@@ -17,8 +25,11 @@ struct ProvenanceSection: MappingSection {
             return (text, reader.rule("provenance.\(key)", at: node.mark))
         }
         tag = mark("tag", &reader)
-        idField = mark("id_field", &reader)
-        urlField = mark("url_field", &reader)
+        func field(_ key: String, _ reader: inout NodeReader) -> Mark? {
+            mark(key, &reader).map { Mark(key: $0, path: "fields." + $0, rule: $1) }
+        }
+        idField = field("id_field", &reader)
+        urlField = field("url_field", &reader)
         addsNote = members["note"].flatMap { reader.flag($0, "provenance.note") } ?? false
         if let idField, let urlField, idField.key == urlField.key, let node = members["url_field"] {
             reader.fault(
@@ -83,7 +94,7 @@ struct ProvenanceSection: MappingSection {
     }
 
     private func set(
-        _ field: (key: String, rule: Int)?, _ value: String?, in fields: inout [FieldValue], _ entity: Entity,
+        _ field: Mark?, _ value: String?, in fields: inout [FieldValue], _ entity: Entity,
         _ id: String, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) {
         guard let field, let value else { return }
@@ -92,7 +103,7 @@ struct ProvenanceSection: MappingSection {
         fields.removeAll { $0.key == field.key }
         fields.append(FieldValue(field.key, .string(value)))
         coverage.noteUse(of: field.rule)
-        losses.add(entity, "fields." + field.key, .invented, record: id)
+        losses.add(entity, field.path, .invented, record: id)
     }
 
     // MARK: The note

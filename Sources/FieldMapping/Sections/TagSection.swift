@@ -107,24 +107,24 @@ struct TagSection: MappingSection {
     ) {
         guard hasRules || letters == .lower else { return }
         var output: [String]?
-        var present: Set<String> = []
-        var made: Set<String> = []
+        var made: [String] = []
         for (index, tag) in tags.enumerated() {
             let row = row(for: tag)
             if let row { coverage.noteUse(of: row.rule) } else if hasRules { coverage.noteUnruled(.tag, tag) }
             let name = row.map(\.target) ?? lowered(tag) ?? tag
             guard name != tag || output != nil else { continue }
             if output == nil {
-                output = Array(tags[..<index])
-                present = Set(tags[..<index])
+                output = []
+                output?.reserveCapacity(tags.count + 2)
+                output? += tags[..<index]
             }
             guard let name else {
                 losses.add(entity, "tags", .dropped, record: record, detail: row?.key ?? "")
                 continue
             }
-            let isMerged = name == tag ? made.contains(name) : present.contains(name)
+            let isMerged = name == tag ? made.contains(name) : output?.contains(name) ?? false
             if name != tag {
-                made.insert(name)
+                made.append(name)
                 let narrows = isMerged || crowded.contains(name)
                 losses.add(
                     entity, "tags", narrows ? .narrowed : .converted, record: record,
@@ -134,7 +134,6 @@ struct TagSection: MappingSection {
             }
             guard !isMerged else { continue }
             output?.append(name)
-            present.insert(name)
         }
         if let output { tags = output }
     }

@@ -59,14 +59,14 @@ struct TextSection: MappingSection {
     // MARK: Application
 
     func apply(
-        to conversation: inout Conversation, people: SourcePeople?, _ losses: inout LossTally,
+        to conversation: inout Conversation, people: SourcePeople, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         let id = conversation.id
         for index in conversation.timeline.indices {
             if conversation.timeline[index].kind.isEvent { continue }
             if resolvesLinks {
-                rewriteLinks(&conversation.timeline[index], people?.known, record: id, &losses, &coverage)
+                rewriteLinks(&conversation.timeline[index], people.known, record: id, &losses, &coverage)
             }
             if changesBodies { turn(&conversation.timeline[index], record: id, &losses) }
         }

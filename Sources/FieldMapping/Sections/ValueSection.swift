@@ -36,11 +36,8 @@ struct ValueSection: MappingSection {
                     to: &conversation.sessions[index].channel, "sessions.channel", record: id, &losses, &coverage)
             }
         }
+        channel?.apply(toChannelsOf: &conversation.timeline, record: id, &losses, &coverage)
         for index in conversation.timeline.indices {
-            if let channel, conversation.timeline[index].channel != nil {
-                channel.apply(
-                    to: &conversation.timeline[index].channel, "timeline.channel", record: id, &losses, &coverage)
-            }
             switch conversation.timeline[index].kind {
             case .event(.status): status?.apply(toEvent: &conversation.timeline[index], record: id, &losses, &coverage)
             case .event(.priority):
@@ -56,13 +53,13 @@ struct ValueTable<Value: RawRepresentable<String> & CaseIterable & Hashable & Se
     struct Row: Sendable {
         let target: Value
         let rule: Int
+        var lossClass = LossClass.converted
     }
 
     private let kind: UnruledValue.Kind
-    private var rows: [Value: Row] = [:]
+    /// Few enough to be gone through; hashing a value would hash its name.
+    private var rows: [(source: Value, row: Row)] = []
     private var other: Row?
-    /// Targets that more than one value ends in: reaching them loses a distinction.
-    private var crowded: Set<Value> = []
 
     /// `{on_hold: "pending", "*": "open"}`.
     init?(_ node: JSON5Node, _ what: String, _ kind: UnruledValue.Kind, _ reader: inout NodeReader) {
@@ -77,34 +74,44 @@ struct ValueTable<Value: RawRepresentable<String> & CaseIterable & Hashable & Se
             }
             guard let target: Value = reader.word(member.node, "\(what).\(member.key)") else { continue }
             let row = Row(target: target, rule: reader.rule("\(what).\(member.key)", at: member.keyMark))
-            if let source { rows[source] = row } else { other = row }
+            if let source { rows.append((source, row)) } else { other = row }
         }
-        var seen: Set<Value> = []
-        for value in Value.allCases {
-            let target = (rows[value] ?? other)?.target ?? value
-            if !seen.insert(target).inserted { crowded.insert(target) }
+        // Reaching a target that more than one value ends in loses a distinction.
+        let targets = Value.allCases.map { row(of: $0)?.target ?? $0 }
+        func lossClass(of target: Value) -> LossClass {
+            targets.count { $0 == target } > 1 ? .narrowed : .converted
         }
+        for index in rows.indices { rows[index].row.lossClass = lossClass(of: rows[index].row.target) }
+        if let target = other?.target { other?.lossClass = lossClass(of: target) }
     }
 
+    private func row(of value: Value) -> Row? { rows.first { $0.source == value }?.row ?? other }
+
     func written(as kind: WrittenValue.Kind) -> [SectionValue] {
-        (Array(rows.values) + (other.map { [$0] } ?? [])).map {
+        (rows.map(\.row) + (other.map { [$0] } ?? [])).map {
             SectionValue(kind: kind, value: $0.target.rawValue, rule: $0.rule)
         }
     }
-
-    private func lossClass(of row: Row) -> LossClass { crowded.contains(row.target) ? .narrowed : .converted }
 
     func apply(
         to value: inout Value?, _ field: String, record: String, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
         guard let source = value else { return }
-        guard let row = rows[source] ?? other else { return coverage.noteUnruled(kind, source.rawValue) }
-        coverage.noteUse(of: row.rule)
+        let row = row(of: source)
+        if let row { value = row.target }
+        note(source, row, field, record: record, count: 1, &losses, &coverage)
+    }
+
+    private func note(
+        _ source: Value, _ row: Row?, _ field: String, record: String, count: Int, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        guard let row else { return coverage.noteUnruled(kind, source.rawValue, count: count) }
+        coverage.noteUse(of: row.rule, count: count)
         guard row.target != source else { return }
-        value = row.target
         losses.add(
-            .conversation, field, lossClass(of: row), record: record,
+            .conversation, field, row.lossClass, record: record, count: count,
             detail: "\(source.rawValue) -> \(row.target.rawValue)")
     }
 
@@ -119,6 +126,26 @@ struct ValueTable<Value: RawRepresentable<String> & CaseIterable & Hashable & Se
         if case .string(let text) = entry.to, var value = Value(rawValue: text).map(Optional.some) {
             apply(to: &value, "timeline.to", record: record, &losses, &coverage)
             if let value, value.rawValue != text { entry.to = .string(value.rawValue) }
+        }
+    }
+}
+
+extension ValueTable<Channel> {
+    /// Looks each channel up once, however often the entries of a thread repeat it.
+    func apply(
+        toChannelsOf entries: inout [Entry], record: String, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        var met: [(source: Channel, row: Row?, count: Int)] = []
+        for index in entries.indices {
+            guard let source = entries[index].channel else { continue }
+            let place = met.firstIndex { $0.source == source } ?? met.count
+            if place == met.count { met.append((source, row(of: source), 0)) }
+            met[place].count += 1
+            if let row = met[place].row { entries[index].channel = row.target }
+        }
+        for (source, row, count) in met {
+            note(source, row, "timeline.channel", record: record, count: count, &losses, &coverage)
         }
     }
 }
