@@ -314,12 +314,24 @@ public struct CompiledMapping: Sendable {
         rules.enumerated().filter { coverage.count(ofRule: $0.offset) == 0 }.map(\.element)
     }
 
+    /// Values that rules could not turn into what they ask for, in the order of the file.
+    public func unfitValues(_ coverage: MappingCoverage) -> [UnfitValues] { coverage.unfitValues(rules) }
+
     /// Whether the mapping allows nobody of this kind without a match: the fallback is `error`.
     public func refusesUnmatched(_ kind: UnruledValue.Kind) -> Bool {
         switch kind {
-        case .agent: agents?.refusesUnmatched ?? false
-        case .team: teams?.refusesUnmatched ?? false
+        case .agent: agents?.fallback == .error
+        case .team: teams?.fallback == .error
         default: false
+        }
+    }
+
+    /// What becomes of agents or teams that no rule names, as a person reads it; `nil` for all other values.
+    public func fallbackWords(for kind: UnruledValue.Kind) -> String? {
+        switch kind {
+        case .agent: agents?.fallback.words
+        case .team: teams?.fallback.words
+        default: nil
         }
     }
 

@@ -41,6 +41,18 @@ public struct UnruledValue: Sendable, Hashable {
     public let count: Int
 }
 
+/// Values that a rule could not turn into what it asks for, so that they do not arrive.
+public struct UnfitValues: Sendable, Equatable {
+    /// The rule.
+    public let rule: MappingRule
+    /// Why: `is no number`.
+    public let reason: String
+    /// How many values.
+    public let count: Int
+    /// Id of the first record with one.
+    public let record: String
+}
+
 /// Counts which rules of a mapping were used and which values had none; workers fill it apart and the run adds up.
 ///
 /// Values are noted only for sections that the mapping has: without `values.status` no status lacks a rule.
@@ -54,7 +66,14 @@ public struct MappingCoverage: Sendable {
         var counts: [Int] = []
     }
 
+    /// A rule and why it could not be followed; there are few reasons.
+    private struct Unfit: Hashable {
+        let rule: Int
+        let reason: String
+    }
+
     private var uses: [Int] = []
+    private var unfit: [Unfit: (count: Int, record: String)] = [:]
     /// By the order of their kinds; empty until the first is noted.
     private var unruled: [Counts] = []
     private var unruledCount = 0
@@ -91,6 +110,17 @@ public struct MappingCoverage: Sendable {
         unruledCount += 1
     }
 
+    mutating func noteUnfit(_ rule: Int, _ reason: String, record: String, count: Int = 1) {
+        unfit[Unfit(rule: rule, reason: reason), default: (0, record)].count += count
+    }
+
+    func unfitValues(_ rules: [MappingRule]) -> [UnfitValues] {
+        unfit.sorted { ($0.key.rule, $0.key.reason) < ($1.key.rule, $1.key.reason) }.map {
+            UnfitValues(
+                rule: rules[$0.key.rule], reason: $0.key.reason, count: $0.value.count, record: $0.value.record)
+        }
+    }
+
     func count(ofRule rule: Int) -> Int { rule < uses.count ? uses[rule] : 0 }
 
     /// Adds what another tally of the same mapping counted; the trail is not part of it.
@@ -101,6 +131,9 @@ public struct MappingCoverage: Sendable {
         for (rule, count) in other.uses.enumerated() { uses[rule] += count }
         for value in other.unruledValues { noteUnruled(value.kind, value.value, count: value.count) }
         furtherValues += other.furtherValues
+        for (key, value) in other.unfit {
+            noteUnfit(key.rule, key.reason, record: value.record, count: value.count)
+        }
     }
 
     /// Values that no rule named, by kind, the most frequent first.

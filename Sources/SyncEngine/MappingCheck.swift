@@ -13,6 +13,8 @@ public struct MappingCheck: Sendable {
             case unholdable
             /// Somebody of the source has no match, and the mapping's fallback ends the run for that.
             case refused
+            /// A rule cannot turn values of the source into what it asks for; they would not arrive.
+            case unfit
             /// A value of the source has no rule.
             case unmapped
             /// A rule that nothing in the source uses.
@@ -76,6 +78,7 @@ public struct MappingCheck: Sendable {
         let compiled = mapping.compiled()
         let refused = coverage.unruledValues.filter { compiled.refusesUnmatched($0.kind) }
         rows.insert(contentsOf: refused.map(Self.refused), at: rows.count { $0.isFault })
+        rows += compiled.unfitValues(coverage).map(Self.unfit)
         for rule in compiled.unusedRules(coverage) {
             rows.append(
                 Row(
@@ -83,7 +86,7 @@ public struct MappingCheck: Sendable {
                     summary: "nothing in the source uses '\(rule.path)'", nearest: nil))
         }
         for value in coverage.unruledValues where !compiled.refusesUnmatched(value.kind) {
-            rows.append(Self.unmapped(value, destination))
+            rows.append(Self.unmapped(value, destination, fallback: compiled.fallbackWords(for: value.kind)))
         }
         furtherValues = coverage.furtherValues
     }
@@ -111,12 +114,19 @@ public struct MappingCheck: Sendable {
     private static func refused(_ value: UnruledValue) -> Row {
         Row(
             kind: .refused, place: nil, subject: value.kind.rawValue, value: value.value, count: value.count,
-            summary: "\(value.kind) '\(value.value)' has no match (\(DraftText.grouped(value.count)) times), "
+            summary: "\(value.kind) '\(value.value)' has no match (\(DraftText.count(value.count, "time"))), "
                 + "and the fallback 'error' ends the run", nearest: nil)
     }
 
-    private static func unmapped(_ value: UnruledValue, _ destination: Platform?) -> Row {
-        var summary = "\(value.kind) '\(value.value)' has no rule (\(DraftText.grouped(value.count)) times)"
+    private static func unfit(_ values: UnfitValues) -> Row {
+        Row(
+            kind: .unfit, place: values.rule.place, subject: values.rule.path, value: nil, count: values.count,
+            summary: "'\(values.rule.path)' leaves out \(DraftText.count(values.count, "value")): \(values.reason) "
+                + "(first: \(values.record))", nearest: nil)
+    }
+
+    private static func unmapped(_ value: UnruledValue, _ destination: Platform?, fallback: String?) -> Row {
+        var summary = "\(value.kind) '\(value.value)' has no rule (\(DraftText.count(value.count, "time")))"
         var nearest: String?
         let fate = destination.flatMap { destination in
             WrittenValue.Kind(rawValue: value.kind.rawValue).flatMap { Self.fate(of: value.value, $0, at: destination) }
@@ -126,7 +136,7 @@ public struct MappingCheck: Sendable {
             summary += "; \(destination?.connector.title ?? "the destination") writes it as '\(name)'"
             nearest = name
         case .dropped: summary += "; \(destination?.connector.title ?? "the destination") drops it"
-        case .whole, nil: summary += "; it stays as it is"
+        case .whole, nil: summary += "; " + (fallback ?? "it stays as it is")
         }
         return Row(
             kind: .unmapped, place: nil, subject: value.kind.rawValue, value: value.value, count: value.count,

@@ -44,7 +44,7 @@ extension PassWorker {
             before: { id in (gathered.first { $0.id == id } ?? gathered.first).map { .conversation($0) } }
         ) { output in turn(gathered, key, &output) }
         output.losses.merge(destination.takeLosses())
-        output.people += destination.takePlaceholders()
+        output.placeholders = destination.takePlaceholders()
         return output
     }
 

@@ -58,7 +58,7 @@ struct PassItem: Sendable {
     let entity: Entity
     /// The source's own id.
     let id: String
-    let idHash: UInt64
+    var idHash: UInt64
     let contentHash: UInt64
     let place: SourcePlace
     var fate: Fate
@@ -85,8 +85,10 @@ struct PassOutput: Sendable {
     var notes = SourceNotes()
     var losses = LossTally()
     var coverage = MappingCoverage()
-    /// People that the records need and nobody has described yet.
+    /// People of the source that the records name and nobody has described yet.
     var people: [NeutralRecord] = []
+    /// People that the destination needs a record of, as the mapping left them.
+    var placeholders: [NeutralRecord] = []
     /// Records that people are looked up in, where this batch holds any.
     var directory: [NeutralRecord] = []
     /// Contacts as the destination will know them, where the mapping gives people other names.
@@ -179,7 +181,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             take(&record, place, &output)
         }
         output.losses.merge(destination.takeLosses())
-        output.people += destination.takePlaceholders()
+        output.placeholders = destination.takePlaceholders()
         return output
     }
 
@@ -187,6 +189,21 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     func work(_ records: [NeutralRecord], place: SourcePlace) -> PassOutput {
         var output = PassOutput()
         for var record in records { take(&record, place, &output) }
+        output.losses.merge(destination.takeLosses())
+        return output
+    }
+
+    /// Writes people that the destination needs a record of; the mapping has had its say about them.
+    func work(placeholders: [NeutralRecord]) -> PassOutput {
+        var output = PassOutput()
+        for person in placeholders where request.only?.contains(person.entity) ?? true {
+            observing(&output, before: { _ in person }) { output in
+                var record = person
+                destination.counting { $0.begin(record.entity) }
+                guard destination.project(&record) else { return }
+                write(record, record.id, .nowhere, (0, 0), &output)
+            }
+        }
         output.losses.merge(destination.takeLosses())
         return output
     }

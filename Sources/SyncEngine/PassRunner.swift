@@ -129,7 +129,7 @@ final class PassRunner {
         tools.agents.moved = request.contacts?.moves ?? [:]
         tools.agents.known = survey
         var late = SightedPeople()
-        for record in extras { late.add(record) }
+        late.add(people: extras)
         spool = try request.mapping.order.map { _ in try OrderedSpool() }
         if request.mapping.groupsConversations {
             guard request.scratch != nil else { throw Self.noScratch }
@@ -137,7 +137,7 @@ final class PassRunner {
         }
         for pass in [ReadPhase.conversations, .gathered, .orphans] {
             try await phase(pass, tools) { output in
-                for record in output.people { late.add(record) }
+                late.add(output)
                 try emit(output, body)
             }
         }
@@ -152,6 +152,31 @@ final class PassRunner {
         }
         try emit(late.records.filter { tools.people.person($0.id) == nil }, tools, body)
         try emitRenamed(body)
+        try emitPlaceholders(late, tools, body)
+    }
+
+    /// Hands on people that the destination needs a record of and that have none by now.
+    ///
+    /// Their ids are the destination's, so one may be that of somebody else at the source.
+    private func emitPlaceholders(
+        _ late: SightedPeople, _ tools: Tools, _ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void
+    ) throws {
+        let missing = late.placeholders.filter { person in
+            tools.mapped.person(person.id) == nil && !targets.contains(IDTable.hash(person.entity, person.id))
+                && (person.entity == .agent || !late.names(person))
+        }
+        guard !missing.isEmpty else { return }
+        let output = try makeWorker(platforms[0], tools, gathersPeople: false).work(placeholders: missing)
+        losses.merge(output.losses)
+        try output.bytes.withUnsafeBufferPointer { bytes in
+            for var item in output.items {
+                if case .again = met.meet(item.idHash, content: item.contentHash) {
+                    item.targetHash = item.idHash
+                    item.idHash = IDTable.hash(item.entity, "placeholder " + item.id)
+                }
+                try body(item, bytes)
+            }
+        }
     }
 
     /// Hands on records that stand in no file: those that a mapping makes, and people that only others name.
@@ -198,7 +223,7 @@ final class PassRunner {
             coverage.merge(output.coverage)
             try trail.append(output.coverage.trail)
             try addRows(output)
-            for person in output.people { late.add(person) }
+            late.add(output)
             try emit(output, body)
         }
     }
@@ -433,16 +458,6 @@ extension ReadPhase {
         case .gathered: "grouped conversations"
         case .orphans: "parts without a record"
         }
-    }
-}
-
-/// People that only other records name, each once, in the order in which they were met.
-private struct SightedPeople {
-    private(set) var records: [NeutralRecord] = []
-    private var known: Set<String> = []
-
-    mutating func add(_ record: NeutralRecord) {
-        if known.insert(record.entity.rawValue + "/" + record.id).inserted { records.append(record) }
     }
 }
 

@@ -14,11 +14,13 @@ extension Location {
             return (try Location(best.source.platform.connector.name + ":" + path), best)
         }
         guard !choice.candidates.isEmpty else {
+            let isThere = FileManager.default.fileExists(atPath: path)
             throw MigrationError(
                 "source/unrecognised", recovery: .fixConfiguration, place: Place(file: path),
-                summary: FileManager.default.fileExists(atPath: path)
-                    ? "no connector recognises its files" : "is not there",
-                hint: "'deskferry connectors' lists the platforms; write CONNECTOR:\(path) to name one")
+                summary: isThere ? "no connector recognises its files" : "is not there",
+                hint: isThere
+                    ? "'deskferry connectors' lists the platforms; write CONNECTOR:\(path) to name one"
+                    : "check the path; it begins in the directory you are in")
         }
         let reasons = choice.likely.map { "\($0.source.platform.connector.title), \($0.reason)" }
         let names = choice.likely.map { $0.source.platform.connector.name + ":" + path }

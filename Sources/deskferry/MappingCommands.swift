@@ -51,10 +51,11 @@ enum MappingCommands {
             agentsFile: agents.map { relative($0, to: out) })
         let text = draft.text
         try finishDraft(session, text, out: out, agents: agents, inventory: inventory)
+        let conversations = inventory.records[.conversation] ?? 0
         let place = out.map { "drafted \($0)" } ?? "drafted a mapping"
         let verdict =
             place + (agents.map { " and \($0)" } ?? "") + " from "
-            + Figures.count(inventory.records[.conversation] ?? 0) + " conversations"
+            + "\(Figures.count(conversations)) conversation\(conversations == 1 ? "" : "s")"
             + (kept > 0 ? "; \(kept) decisions of the earlier people file were kept" : "")
         Terminal.write(Verdict(.done, verdict).line(for: session.terminal), to: .messages)
         if let out {
@@ -186,7 +187,9 @@ enum CheckPage {
         var text = "\(file) is a valid mapping with \(rules)"
         guard isAgainstSource else { return text }
         let (unmapped, unused) = (count(.unmapped), count(.unused))
-        if unmapped + unused == 0 { return text + "; it names every value of the source" }
+        let unfit = check.rows.reduce(0) { $0 + ($1.kind == .unfit ? $1.count ?? 0 : 0) }
+        if unmapped + unused + unfit == 0 { return text + "; it names every value of the source" }
+        if unfit > 0 { text += "; \(unfit == 1 ? "1 value does" : "\(unfit) values do") not fit what a rule asks for" }
         if unmapped > 0 { text += "; \(unmapped == 1 ? "1 value" : "\(unmapped) values") of the source without a rule" }
         if unused > 0 { text += "; \(unused == 1 ? "1 rule" : "\(unused) rules") without a use" }
         return text

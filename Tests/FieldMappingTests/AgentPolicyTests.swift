@@ -90,6 +90,32 @@ import Testing
         #expect(silent.applied(to: thread).conversation.timeline[0].text == "hello")
     }
 
+    @Test func aStandInTakesNeitherNameNorAddressNorRecordOfWhomTheyStandInFor() throws {
+        let compiled = try sections("agents: {match: [{from: 8, to: 'B'}], fallback: {id: 'F'}}").compiled()
+        let thread = Conversation.sample {
+            var ana = Participant(.agent, "7", .follower)
+            (ana.name, ana.email) = ("Ana", "ana@x.example")
+            $0.participants = [ana]
+            $0.timeline = [message("7", "2024-01-01", name: "Ana")]
+            $0.timeline[0].author.email = "ana@x.example"
+        }
+        let result = compiled.applied(to: thread)
+        #expect(result.conversation.timeline[0].author == Author(.agent, id: "F"))
+        #expect(result.conversation.participants.map(\.id) == ["F"])
+        #expect(result.conversation.participants[0].name == nil && result.conversation.participants[0].email == nil)
+        var losses = LossTally()
+        var coverage = MappingCoverage()
+        for (id, expected) in [("7", Disposition.filtered(.unassigned)), ("8", .keep)] {
+            var record = agent(id, email: "ana@x.example", name: "Ana")
+            #expect(
+                compiled.apply(to: &record, people: SourcePeople(), losses: &losses, coverage: &coverage) == expected)
+        }
+        let teams = try sections("teams: {match: {'8': {id: 'B'}}, fallback: {id: 'F'}}").compiled()
+        var team = Team()
+        (team.id, team.name) = ("7", "Old")
+        #expect(teams.apply(to: &team, losses: &losses, coverage: &coverage) == .filtered(.unassigned))
+    }
+
     @Test func sharedTargetsCanBeSignedToo() throws {
         let rules = "match: [{from: 7, to: 'T'}, {from: 8, to: 'T'}, {from: 9, to: 'C'}]"
         let thread = Conversation.sample {

@@ -99,7 +99,7 @@ import Testing
 
     @Test(arguments: [
         ("{as: 'number'}", JSONValue.string("12 pieces"), "is no number"),
-        ("{as: 'number'}", .string("1,5"), "is no number"), ("{as: 'number'}", .string(""), "is no number"),
+        ("{as: 'number'}", .string("1,5"), "is no number"),
         ("{as: 'boolean'}", .string("perhaps"), "is neither yes nor no"),
         ("{as: 'date', format: 'DD.MM.YYYY'}", .string("31.02.2024"), "is no date of the form in 'format'"),
         ("{as: 'date'}", .string("31/12/2024"), "is no ISO 8601 date"),
@@ -108,6 +108,16 @@ import Testing
         let (found, loss) = try turned(rule, value)
         #expect(found == nil)
         #expect(loss?.lossClass == .dropped && loss?.examples.first?.detail == reason)
+    }
+
+    @Test(arguments: [
+        ("{as: 'number'}", JSONValue.string(""), JSONValue.null), ("{as: 'boolean'}", .string(""), .null),
+        ("{as: 'date', format: 'DD.MM.YYYY'}", .string(""), .null), ("{as: 'datetime'}", .string(""), .null),
+        ("{as: 'choice'}", .array([]), .null), ("{as: 'multi_choice'}", .string(""), .array([])),
+    ]) func whatSaysNothingIsNoLoss(_ rule: String, _ value: JSONValue, _ expected: JSONValue) throws {
+        let (found, loss) = try turned(rule, value)
+        #expect(found == expected)
+        #expect(loss?.lossClass == .converted)
     }
 
     @Test func aDayOutOfAMomentIsNarrowedAndIsTheDayOfItsZone() throws {

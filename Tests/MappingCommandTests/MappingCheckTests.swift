@@ -71,6 +71,21 @@ import Testing
     }
 
     @Test(arguments: ["intercom", "zendesk", "neutral"])
+    func valuesThatNoConversionFitsAreCountedByReason(_ destination: String) async throws {
+        let demo = try #require(try exports().first { $0.name == "demo" })
+        // In the demo's export field 5001 holds order numbers as A-17, and 5004 days.
+        let mapping = try mapping(
+            "{version: 1, fields: {conversation: {'5001': {as: 'number'}, '5004': {as: 'date'}}}}")
+        let coverage = try await Engine.coverage(of: mapping, over: demo.source, hooks: RunHooks())
+        let check = MappingCheck(mapping, coverage: coverage, destination: try platform(destination))
+        let rows = check.rows.filter { $0.kind == .unfit }
+        #expect(rows.map(\.subject) == ["fields.conversation.5001"])
+        let row = try #require(rows.first)
+        #expect(row.place?.line == 1 && (row.count ?? 0) > 1 && !row.isFault)
+        #expect(row.summary.contains("leaves out \(row.count ?? 0) values: is no number (first: 4001)"))
+    }
+
+    @Test(arguments: ["intercom", "zendesk", "neutral"])
     func everybodyWhomTheMappingRefusesIsAFault(_ destination: String) async throws {
         let demo = try #require(try exports().first { $0.name == "demo" })
         let open = try mapping("{version: 1, agents: {match: [{from: 'nobody', action: 'keep'}]}}")

@@ -59,6 +59,30 @@ import Testing
         #expect(outcome.report.losses.count(.conversation, "timeline.author", .narrowed) == 1)
     }
 
+    @Test(arguments: Pair.all) func aTargetWithoutARecordIsNotMappedAgain(_ pair: Pair) async throws {
+        // Agent 903 has no record of their own; 902 is another one's id at the destination.
+        let records =
+            Self.records + [
+                .conversation(
+                    Sample.conversation("1003", .open, "2024-03-03T10:00:00Z") {
+                        $0.timeline.append(
+                            Sample.entry(
+                                "10032", .message, Author(.agent, id: "903", name: "Di Gone"), "2024-03-03T11:00:00Z",
+                                "Refund sent"))
+                    })
+            ]
+        let match = "{from: '901', action: 'keep'}, {from: '902', to: '991'}, {from: '903', to: '902'}"
+        let migration = try Migration()
+        defer { migration.clear() }
+        let outcome = try await migration.run(records, pair, "agents: {match: [\(match)], fallback: 'error'}")
+        let message = outcome.entries.first { ($0.text ?? $0.html ?? "").contains("Refund sent") }
+        #expect(message?.author.id == "902" && message?.author.kind == .agent)
+        #expect(author(of: "called the carrier", outcome)?.id == "991")
+        let names = outcome.records.compactMap { if case .agent(let agent) = $0 { agent } else { nil } }
+            .filter { $0.id == "902" }.map(\.name)
+        #expect(!names.contains("Cy Former") && names.count <= 1, "902 is not Cy Former any more")
+    }
+
     @Test(arguments: Pair.all) func placeholdersKeepTheirNameAndCannotSignIn(_ pair: Pair) async throws {
         let migration = try Migration()
         defer { migration.clear() }

@@ -53,7 +53,7 @@ extension FieldTable {
             return
         }
         if !rule.parts.isEmpty {
-            split(field, rule, &output, record: record, &losses)
+            split(field, rule, &output, record: record, &losses, &coverage)
             return
         }
         let outcome =
@@ -62,28 +62,35 @@ extension FieldTable {
             : rule.conversion.apply(to: field.value) { coverage.noteUnruled(.field, "\(rule.key): \($0)") }
         switch outcome {
         case .unchanged:
-            if put(FieldValue(rule.target, field.value), &output, rule, record: record, &losses),
+            if put(FieldValue(rule.target, field.value), &output, rule, record: record, &losses, &coverage),
                 rule.target != rule.key
             {
                 losses.add(
                     entity, rule.path, .converted, record: record, detail: "\(rule.key) -> \(rule.target)")
             }
         case .changed(let value, let lossClass, let detail):
-            if put(FieldValue(rule.target, value), &output, rule, record: record, &losses) {
+            if put(FieldValue(rule.target, value), &output, rule, record: record, &losses, &coverage) {
                 losses.add(entity, rule.path, lossClass, record: record, detail: detail)
             }
-        case .unfit(let reason):
-            losses.add(entity, rule.path, .dropped, record: record, detail: reason)
+        case .unfit(let reason): leaveOut(rule, reason, record: record, &losses, &coverage)
         }
+    }
+
+    private func leaveOut(
+        _ rule: FieldRule, _ reason: String, record: String, _ losses: inout LossTally,
+        _ coverage: inout MappingCoverage
+    ) {
+        losses.add(entity, rule.path, .dropped, record: record, detail: reason)
+        coverage.noteUnfit(rule.rule, reason, record: record)
     }
 
     /// A second value under one key would be lost at most destinations; the first stays and the loss is named.
     private func put(
-        _ value: FieldValue, _ output: inout [FieldValue]?, _ rule: FieldRule, record: String, _ losses: inout LossTally
+        _ value: FieldValue, _ output: inout [FieldValue]?, _ rule: FieldRule, record: String,
+        _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) -> Bool {
         if value.key != rule.key, output?.contains(where: { $0.key == value.key }) ?? false {
-            losses.add(
-                entity, rule.path, .dropped, record: record, detail: "'\(value.key)' has a value of its own")
+            leaveOut(rule, "'\(value.key)' has a value of its own", record: record, &losses, &coverage)
             return false
         }
         output?.append(value)
@@ -92,7 +99,7 @@ extension FieldTable {
 
     private func split(
         _ field: FieldValue, _ rule: FieldRule, _ output: inout [FieldValue]?, record: String,
-        _ losses: inout LossTally
+        _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) {
         var texts: [String]
         if case .array(let elements) = field.value {
@@ -103,7 +110,7 @@ extension FieldTable {
             texts = []
         }
         guard !texts.isEmpty else {
-            losses.add(entity, rule.path, .dropped, record: record, detail: "is no text")
+            leaveOut(rule, "is no text", record: record, &losses, &coverage)
             return
         }
         var left = 0
@@ -112,7 +119,7 @@ extension FieldTable {
             texts.removeLast(left)
         }
         for (key, text) in zip(rule.parts, texts) where !text.isEmpty {
-            _ = put(FieldValue(key, .string(text)), &output, rule, record: record, &losses)
+            _ = put(FieldValue(key, .string(text)), &output, rule, record: record, &losses, &coverage)
         }
         losses.add(
             entity, rule.path, left > 0 ? .truncated : .converted, record: record,

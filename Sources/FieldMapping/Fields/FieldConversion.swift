@@ -93,6 +93,8 @@ struct FieldConversion: Sendable {
 
     private func convert(_ value: JSONValue, to form: FieldForm) -> Outcome {
         if case .null = value { return .unchanged }
+        // An empty text or list says nothing that could be lost; only where nothing is a value of the form it stays.
+        if value.saysNothing, form != .text, form != .multiChoice { return .changed(.null, .converted, detail: "") }
         switch form {
         case .text: return text(value)
         case .number: return number(value)
@@ -205,7 +207,7 @@ struct FieldConversion: Sendable {
         switch value {
         case .array: return .unchanged
         case .string(let text):
-            let parts = separator.map { Self.parts(text, $0) } ?? [text]
+            let parts = separator.map { Self.parts(text, $0) } ?? (text.isEmpty ? [] : [text])
             return .changed(.array(parts.map(JSONValue.string)), .converted, detail: "")
         case .number, .bool:
             return .changed(.array([.string(Self.text(of: value) ?? "")]), .converted, detail: "")

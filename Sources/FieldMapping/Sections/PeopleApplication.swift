@@ -49,7 +49,12 @@ extension PeopleResolver {
             case .place(let target, let email):
                 guard target != person.id else { continue }
                 conversation.participants[index].id = target
-                if let email, person.email != nil { conversation.participants[index].email = email }
+                if answer.isStandIn {
+                    conversation.participants[index].name = nil
+                    conversation.participants[index].email = email
+                } else if let email, person.email != nil {
+                    conversation.participants[index].email = email
+                }
                 losses.add(
                     .conversation, "participants", answer.lossClass, record: conversation.id,
                     detail: "\(person.id) -> \(target)")
@@ -87,7 +92,13 @@ extension PeopleResolver {
             tally.note(answer.lossClass, detail: "\(source ?? "") -> \(target)")
             let name = entry.author.name ?? source.flatMap { people.agentNames[$0] } ?? source
             entry.author.id = target
-            if let email, entry.author.email != nil { entry.author.email = email }
+            if answer.isStandIn {
+                // Name and address are those of somebody who does not write there.
+                entry.author.name = nil
+                entry.author.email = email
+            } else if let email, entry.author.email != nil {
+                entry.author.email = email
+            }
             if !entry.kind.isEvent, let name, byline == .shared ? answer.lossClass == .narrowed : answer.isStandIn,
                 byline != .none
             {
@@ -113,6 +124,8 @@ extension PeopleResolver {
         let answer = answer(source, label: agent.email, isBot: agent.role == .bot, &pass, &coverage)
         finish(pass, &coverage)
         if agent.role == .bot, answer.isUnmatched { return true }
+        // Who stands in is at the destination under a name of their own.
+        if answer.isStandIn { return false }
         switch answer.outcome {
         case .keep: break
         case .placeholder:
@@ -184,6 +197,7 @@ extension PeopleResolver {
         var pass = PeoplePass(.team)
         let answer = answer(source, label: team.name, &pass, &coverage)
         finish(pass, &coverage)
+        if answer.isStandIn { return false }
         switch answer.outcome {
         case .keep, .placeholder: break
         case .unassigned: return false

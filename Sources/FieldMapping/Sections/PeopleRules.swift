@@ -73,6 +73,17 @@ enum PeopleFallback: Sendable, Equatable {
         case keep, unassigned, error
     }
 
+    /// What it does to somebody, as a person reads it.
+    var words: String {
+        switch self {
+        case .keep: "it stays as it is"
+        case .placeholder: "it stays as a placeholder"
+        case .unassigned: "it does not go along"
+        case .error: "the run ends"
+        case .id(let id): "'\(id)' stands in"
+        }
+    }
+
     /// `"keep"`, `"placeholder"` (agents only), `"unassigned"`, `"error"` or `{id: "77"}`.
     init?(_ node: JSON5Node, _ what: String, ofAgents: Bool, _ reader: inout NodeReader) {
         if case .object = node.value {
@@ -170,8 +181,8 @@ struct PeopleResolver: Sendable {
     private let automatic: Bool
     private let destination: DestinationPeople.Directory
     private let unmatched: PeopleAnswer
-    /// Whether an agent or team without an answer ends the run.
-    let refusesUnmatched: Bool
+    /// What becomes of an agent or team without an answer.
+    let fallback: PeopleFallback
     /// When the body of an entry says who wrote it.
     let byline: Byline
     private(set) var findings: [Finding] = []
@@ -183,7 +194,7 @@ struct PeopleResolver: Sendable {
         self.byline = byline
         self.automatic = automatic && destination.isKnown
         self.destination = destination
-        refusesUnmatched = fallback == .error
+        self.fallback = fallback
         let outcome: PeopleAnswer.Outcome =
             switch fallback {
             case .keep, .error: .keep

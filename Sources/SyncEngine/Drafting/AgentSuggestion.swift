@@ -77,7 +77,8 @@ public struct AgentSuggestion: Sendable, Equatable {
         guard use.agent.email != nil else {
             return suggest("keep", "has no e-mail to be matched by; name a target")
         }
-        return suggest("keep", "active; an equal e-mail at the destination is the same person")
+        let same = "an equal e-mail at the destination is the same person"
+        return suggest("keep", use.agent.active == true ? "active; " + same : same)
     }
 }
 

@@ -152,11 +152,11 @@ public struct MappingDraft: Sendable {
                     "\(value.rawValue): \"\(target.rawValue)\",",
                     Self.counted(use) + "; " + reason))
         }
+        if present.isEmpty { return [.note("The source has no \(name).")] }
         if let without, without > 0 {
             lines.append(
                 .note("\(DraftText.count(without, "conversation")) without a \(name); see 'defaults' below."))
         }
-        if present.isEmpty { lines.append(.note("The source has no \(name).")) }
         return lines
     }
 
