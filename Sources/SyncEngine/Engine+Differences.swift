@@ -117,7 +117,7 @@ extension Engine {
         looking.observer = onlooker
         var expected: [String: NeutralRecord] = [:]
         var found: [String: NeutralRecord] = [:]
-        _ = try await settled(plan, needsHashes: false, hooks: looking) { runner in
+        _ = try await settled(plan.request, needsHashes: false, hooks: looking) { runner in
             expected = [:]
             try await runner.run { item, _ in
                 if let record = item.digest as? NeutralRecord { expected[Onlooker.key(item.entity, item.id)] = record }

@@ -15,7 +15,7 @@ extension Engine {
         let hasOutput = try known.map { try lastOutput($0.ledger, $0.migration) != nil } ?? false
         if !hasOutput { try requireEmpty(plan.destinationPath) }
         var seen = SeenRecords()
-        let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
+        let runner = try await settled(plan.request, needsHashes: true, hooks: hooks) { runner in
             report.restart()
             seen = SeenRecords()
             hooks.observer?.restart()
@@ -106,7 +106,7 @@ extension Engine {
         var seen = SeenRecords()
         var changes = Changes()
         var beat = ContinuousClock.now
-        let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
+        let runner = try await settled(plan.request, needsHashes: true, hooks: hooks) { runner in
             report.restart()
             seen = SeenRecords()
             changes = Changes()

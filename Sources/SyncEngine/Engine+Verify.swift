@@ -33,7 +33,7 @@ extension Engine {
                 if let parts = item.digest as? PartCounts { found.add(parts) }
             }
         }
-        let runner = try await settled(plan, needsHashes: true, hooks: hooks) { runner in
+        let runner = try await settled(plan.request, needsHashes: true, hooks: hooks) { runner in
             report.restart()
             expected = PartCounts()
             scratch.forgetSeen()

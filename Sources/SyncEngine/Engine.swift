@@ -71,7 +71,7 @@ public enum Engine {
         // Nothing goes on from half an output; after a failed move it is whole and stays.
         var isWhole = false
         defer { if !isWhole { try? FileManager.default.removeItem(atPath: partial) } }
-        let runner = try await settled(plan, needsHashes: false, hooks: hooks) { runner in
+        let runner = try await settled(plan.request, needsHashes: false, hooks: hooks) { runner in
             report.counts = [:]
             let destination = try FileDestination(
                 plan.request.destination, directory: partial, contents: contents)
@@ -97,26 +97,26 @@ public enum Engine {
         -> MappingCoverage
     {
         let request = PassRequest(source: source, destination: source.platform, mapping: mapping.compiled(), workers: 2)
-        let runner = PassRunner(request, needsHashes: false, hooks: hooks)
-        try await runner.run(refusesUnmatched: false) { _, _ in }
-        return runner.coverage
+        return try await settled(request, needsHashes: false, hooks: hooks) { runner in
+            try await runner.run(refusesUnmatched: false) { _, _ in }
+        }.coverage
     }
 
     /// Runs a pass, and once more where ids stood twice with different content, so that the last of each is taken.
     static func settled(
-        _ plan: RunPlan, needsHashes: Bool, hooks: RunHooks, _ body: (PassRunner) async throws -> Void
+        _ request: PassRequest, needsHashes: Bool, hooks: RunHooks, _ body: (PassRunner) async throws -> Void
     ) async throws -> PassRunner {
-        let runner = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks)
+        let runner = PassRunner(request, needsHashes: needsHashes, hooks: hooks)
         do {
             try await body(runner)
         } catch is Deceived {
-            var exhaustive = plan
-            exhaustive.request.source = plan.request.source.exhaustive()
+            var exhaustive = request
+            exhaustive.source = request.source.exhaustive()
             return try await settled(exhaustive, needsHashes: needsHashes, hooks: hooks, body)
         }
-        guard !runner.newlyContested.isEmpty else { return runner }
-        let times = try await runner.countContested()
-        let again = PassRunner(plan.request, needsHashes: needsHashes, hooks: hooks, contested: times)
+        let last = runner.lastVersions
+        guard !last.isEmpty else { return runner }
+        let again = PassRunner(request, needsHashes: needsHashes, hooks: hooks, lastVersions: last)
         try await body(again)
         return again
     }

@@ -75,8 +75,25 @@ public struct Inventory: Sendable {
     ///
     /// - Throws: `source/...` when nothing can be read, `interrupted/requested`.
     public static func of(_ source: FileSource, hooks: RunHooks) throws -> Inventory {
-        var inventory = Inventory()
         let started = ContinuousClock.now
+        var versions = try RecordVersions(of: source)
+        var (inventory, repeated) = try read(source, versions, hooks)
+        // A run takes the last version of a record, so what it holds is counted and nothing of the others.
+        if !repeated.isEmpty {
+            versions.last = repeated
+            inventory = try read(source, versions, hooks).inventory
+        }
+        inventory.report.seconds = (ContinuousClock.now - started) / .seconds(1)
+        inventory.report.verdict = inventory.verdict
+        return inventory
+    }
+
+    /// Counts what current versions hold; `repeated` gets where the last one stands of what stands more than once.
+    private static func read(
+        _ source: FileSource, _ versions: RecordVersions, _ hooks: RunHooks
+    ) throws -> (inventory: Inventory, repeated: [UInt64: SourcePlace]) {
+        var inventory = Inventory()
+        var repeated: [UInt64: SourcePlace] = [:]
         var met: Set<UInt64> = []
         var people = PeopleDirectory.Builder()
         var directory: PeopleDirectory?
@@ -84,6 +101,7 @@ public struct Inventory: Sendable {
             keepsExtras: false,
             restart: {
                 inventory = Inventory()
+                repeated = [:]
                 met = []
                 people = PeopleDirectory.Builder()
                 directory = nil
@@ -93,10 +111,20 @@ public struct Inventory: Sendable {
                 inventory.report.bytesRead = far.bytes
                 hooks.progress(RunProgress("records", far, notes))
             }
-        ) { record, _, embedded in
+        ) { record, place, embedded in
+            switch versions.standing(of: record, at: place) {
+            case .current: break
+            case .repeated: return inventory.quality.duplicates.add(record.id)
+            case .replaced: return
+            }
+            let hash = IDTable.hash(record.entity, record.id)
+            guard met.insert(hash).inserted else {
+                repeated[hash] = place
+                return inventory.quality.duplicates.add(record.id)
+            }
             if record.entity == .conversation, directory == nil { directory = people.finish() }
             if directory == nil { people.add(record) }
-            inventory.take(record, directory ?? .empty, &met)
+            inventory.take(record, directory ?? .empty)
             for person in embedded { inventory.take(embedded: person) }
         }
         inventory.files = source.files.enumerated().map { number, file in
@@ -107,9 +135,7 @@ public struct Inventory: Sendable {
         for (entity, count) in inventory.records {
             inventory.report.counts[entity, default: RecordCounts()].read = count
         }
-        inventory.report.seconds = (ContinuousClock.now - started) / .seconds(1)
-        inventory.report.verdict = inventory.verdict
-        return inventory
+        return (inventory, repeated)
     }
 
     private static func found(
@@ -139,10 +165,7 @@ public struct Inventory: Sendable {
         return text
     }
 
-    private mutating func take(_ record: NeutralRecord, _ people: PeopleDirectory, _ met: inout Set<UInt64>) {
-        guard met.insert(IDTable.hash(record.entity, record.id)).inserted else {
-            return quality.duplicates.add(record.id)
-        }
+    private mutating func take(_ record: NeutralRecord, _ people: PeopleDirectory) {
         records[record.entity, default: 0] += 1
         quality.take(record)
         takeValues(record)

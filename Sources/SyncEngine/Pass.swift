@@ -97,6 +97,8 @@ struct PassOutput: Sendable {
     var erased: [String] = []
     /// Lines of the table that leads back from threads to conversations.
     var threads = ""
+    /// Ids of records that another version of stands behind them.
+    var repeated: [String] = []
     /// Where conversations were and are.
     var redirects: [Redirect] = []
     /// Records that belong to others, in the pass that puts them aside.
@@ -138,6 +140,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     let codec: RecordCodec?
     private let gathersPeople: Bool
     private let needsHashes: Bool
+    private let versions: RecordVersions
     private let observer: (any RunObserver)?
     /// For an observer: records as they were written, by the position of their item.
     private var written: [Int: NeutralRecord] = [:]
@@ -145,14 +148,15 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     // The platforms are compiled for this worker alone.
     init(
         _ request: PassRequest, _ platforms: PlatformPair, people: PeopleDirectory, destinationPeople: PeopleDirectory,
-        agents: SourcePeople, children: ChildStore?, gathersPeople: Bool, needsHashes: Bool, keepsExtras: Bool,
-        observer: (any RunObserver)? = nil
+        agents: SourcePeople, children: ChildStore?, versions: RecordVersions, gathersPeople: Bool, needsHashes: Bool,
+        keepsExtras: Bool, observer: (any RunObserver)? = nil
     ) throws {
         self.request = request
         self.observer = observer
         self.agents = agents
         self.gathersPeople = gathersPeople
         self.needsHashes = needsHashes
+        self.versions = versions
         source = try SourceWorker(
             platforms.source, keepsExtras: keepsExtras,
             skipsTextBesideHTML: observer == nil && !keepsExtras && !request.mapping.readsBodies
@@ -177,8 +181,13 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
             return output
         }
         output.notes = source.read(batch) { record, place, embedded in
-            output.people += embedded
-            take(&record, place, &output)
+            switch versions.standing(of: record, at: place) {
+            case .replaced: break
+            case .repeated: output.repeated.append(record.id)
+            case .current:
+                output.people += embedded
+                take(&record, place, &output)
+            }
         }
         output.losses.merge(destination.takeLosses())
         output.placeholders = destination.takePlaceholders()

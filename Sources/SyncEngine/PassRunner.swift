@@ -35,21 +35,22 @@ final class PassRunner {
     private var sourceHash = StableHasher()
     private var platforms: [PlatformPair] = []
     private var met = IDTable()
-    private var lateGenerations: [UInt64: Int] = [:]
     private var conversations = 0
-    /// For ids that stand twice with different content: how often each stands, so that the last one is taken.
-    private var contested: [UInt64: Int]
-    private var contestedSoFar: [UInt64: Int] = [:]
+    private var versions: RecordVersions
+    /// For ids that stood more than once: where the last one stands.
+    private var lastPlaces: [UInt64: SourcePlace] = [:]
 
     /// People that the mapping gave another id, with the bytes of their batch.
     private var renamed: [(item: PassItem, bytes: [UInt8])] = []
     /// Ids of agents and teams that stand at the destination by now.
     private var targets: Set<UInt64> = []
 
-    /// Ids that turned out to stand several times with different content.
-    private(set) var newlyContested: Set<UInt64> = []
+    private var contested: Set<UInt64> = []
+    /// Where the last version of each id stands that turned out to stand several times with different content; a run that
+    /// knows them takes the last ones.
+    var lastVersions: [UInt64: SourcePlace] { lastPlaces.filter { contested.contains($0.key) } }
 
-    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, contested: [UInt64: Int] = [:]) {
+    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, lastVersions: [UInt64: SourcePlace] = [:]) {
         self.request = request
         trailTable = request.trailFile.map { RowFile($0, header: TrailTally.header) }
         trail = TrailTally(trailTable)
@@ -57,7 +58,8 @@ final class PassRunner {
         threads = request.threadFile.map { RowFile($0, header: "") }
         self.needsHashes = needsHashes
         self.hooks = hooks
-        self.contested = contested
+        versions = RecordVersions()
+        versions.last = lastVersions
         keepsExtras =
             request.destination.keepsForeignExtras
             || request.destination.connector.name == request.source.platform.connector.name
@@ -88,7 +90,9 @@ final class PassRunner {
     }
 
     private func readAll(_ body: (PassItem, UnsafeBufferPointer<UInt8>) throws -> Void) async throws {
-        try findLateGenerations()
+        let last = versions.last
+        versions = try RecordVersions(of: request.source)
+        versions.last = last
         platforms = await PlatformPair.compile(request, count: workerCount)
         let children = try await putChildrenAside()
         let people = PeopleDirectory.Builder()
@@ -305,7 +309,7 @@ final class PassRunner {
     private func makeWorker(_ platforms: PlatformPair, _ tools: Tools, gathersPeople: Bool) throws -> PassWorker {
         try PassWorker(
             request, platforms, people: tools.people, destinationPeople: tools.mapped, agents: tools.agents,
-            children: tools.children, gathersPeople: gathersPeople, needsHashes: needsHashes,
+            children: tools.children, versions: versions, gathersPeople: gathersPeople, needsHashes: needsHashes,
             keepsExtras: keepsExtras, observer: hooks.observer)
     }
 
@@ -335,6 +339,8 @@ final class PassRunner {
         try trail.append(output.coverage.trail)
         try addRows(output)
         bytesRead += output.sourceBytes
+        duplicates.changed += output.repeated.count
+        if duplicates.example.isEmpty { duplicates.example = output.repeated.first ?? "" }
         if let hash = output.batchHash {
             sourceHash.combine(UInt64(truncatingIfNeeded: hash))
             sourceHash.combine(UInt64(truncatingIfNeeded: hash >> 64))
@@ -394,47 +400,23 @@ final class PassRunner {
         }
     }
 
-    /// Whether this is the occurrence of its id that counts: not one that a later delta replaces, nor a repetition.
+    /// Whether the id is met for the first time.
     private func isCurrent(_ item: PassItem) -> Bool {
         guard item.fate == .write || item.fate == .staged else { return true }
         // What a stage gave out was met when it went in.
         if isDraining, item.entity == .conversation { return true }
-        if let latest = lateGenerations[item.idHash], item.place.generation < latest { return false }
-        if let times = contested[item.idHash] {
-            contestedSoFar[item.idHash, default: 0] += 1
-            return contestedSoFar[item.idHash] == times
-        }
         switch met.meet(item.idHash, content: item.contentHash) {
         case .first: return true
         case .again(let sameContent):
+            lastPlaces[item.idHash] = item.place
             if duplicates.example.isEmpty { duplicates.example = item.id }
             if sameContent {
                 duplicates.same += 1
             } else {
                 duplicates.changed += 1
-                newlyContested.insert(item.idHash)
+                contested.insert(item.idHash)
             }
             return false
-        }
-    }
-
-    /// Counts how often each contested id stands, for a second pass that takes the last one.
-    func countContested() async throws -> [UInt64: Int] {
-        let wanted = newlyContested
-        var counts: [UInt64: Int] = [:]
-        let counter = PassRunner(request, needsHashes: false, hooks: hooks.unobserved)
-        counter.contested = Dictionary(uniqueKeysWithValues: wanted.map { ($0, -1) })
-        try await counter.run { _, _ in }
-        counts = counter.contestedSoFar
-        return counts
-    }
-
-    /// Ids that stand in deltas, with the last delta of each: what stands before is replaced.
-    private func findLateGenerations() throws {
-        guard request.source.files.contains(where: { $0.generation > 0 }) else { return }
-        _ = try request.source.read(keepsExtras: false, where: { $0.generation > 0 }) { record, place, _ in
-            let hash = IDTable.hash(record.entity, record.id)
-            lateGenerations[hash] = max(lateGenerations[hash] ?? 0, place.generation)
         }
     }
 

@@ -1,0 +1,43 @@
+internal import ConnectorKit
+internal import ConversationModel
+
+/// Which of several versions of a record counts: that of the last delta, and within a set the one that stands last.
+struct RecordVersions: Sendable {
+    /// What a version is to its record.
+    enum Standing {
+        case current
+        /// A later delta has another one.
+        case replaced
+        /// Another one stands behind it in the same set.
+        case repeated
+    }
+
+    /// Ids that stand in deltas, with the last delta of each.
+    private var generations: [UInt64: Int] = [:]
+    /// Where the last one stands, for ids that stand several times.
+    var last: [UInt64: SourcePlace] = [:]
+
+    /// Takes every version for the current one.
+    init() {}
+
+    /// Looks through the deltas of a source.
+    ///
+    /// - Throws: As reading a source does.
+    init(of source: FileSource) throws {
+        guard source.files.contains(where: { $0.generation > 0 }) else { return }
+        var found: [UInt64: Int] = [:]
+        _ = try source.read(keepsExtras: false, where: { $0.generation > 0 }) { record, place, _ in
+            let hash = IDTable.hash(record.entity, record.id)
+            found[hash] = max(found[hash] ?? 0, place.generation)
+        }
+        generations = found
+    }
+
+    func standing(of record: NeutralRecord, at place: SourcePlace) -> Standing {
+        if generations.isEmpty, last.isEmpty { return .current }
+        let hash = IDTable.hash(record.entity, record.id)
+        if let latest = generations[hash], place.generation < latest { return .replaced }
+        if let last = last[hash], last != place { return .repeated }
+        return .current
+    }
+}
