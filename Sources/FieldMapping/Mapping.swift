@@ -141,7 +141,9 @@ public struct Mapping: Sendable {
         let members = reader.members(node, "mapping", keys: topKeys)
         if let versionNode = members["version"] {
             if versionNode.value != .number(String(version)) {
-                let found = versionNode.text.map { "'version' is '\($0)'" } ?? "'version' is \(versionNode.kind)"
+                let value = versionNode.text.map { "'\($0)'" }
+                let isText = if case .string = versionNode.value { true } else { false }
+                let found = "'version' is " + (isText ? "the text " : "") + (value ?? versionNode.kind)
                 reader.fault(versionNode.mark, found, expected: "the number \(version)")
             }
         } else {

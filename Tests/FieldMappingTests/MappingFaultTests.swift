@@ -7,7 +7,7 @@ import Testing
         ("¶[1]", "the mapping is a list; expected an object"),
         ("¶{filter: {}}", "'version' is missing"),
         ("{version: ¶2}", "'version' is '2'; expected the number 1"),
-        ("{version: ¶'1'}", "expected the number 1"),
+        ("{version: ¶'1'}", "'version' is the text '1'; expected the number 1"),
         ("{version: 1,\n ¶fliter: {}}", "unknown key 'fliter' in 'mapping'; expected one of"),
         ("{version: 1,\n ¶fliter: {}}", "did you mean 'filter'?"),
         ("{version: 1, filter: {¶stauts: ['open']}}", "did you mean 'status'?"),

@@ -175,6 +175,63 @@ import Testing
         for ticket in tickets { #expect(restore(threads, ticket.id) == ticket) }
     }
 
+    @Test(arguments: ["mode: 'per-contact', by_channel: false", "follow_ups: 'join'"])
+    func whatOneHeadCannotSayOfSeveralIsCounted(_ section: String) throws {
+        func head(_ id: String, _ day: Int, _ change: (inout Conversation) -> Void) -> Conversation {
+            ticket(id, "2024-01-0\(day)T10:00:00Z", "2024-01-0\(day)T12:00:00Z") {
+                $0.number = "n" + id
+                $0.externalID = "x" + id
+                $0.assignee = "agent " + id
+                $0.team = "support"
+                $0.fields = [.init("f", .string(id)), .init("same", .string("s"))]
+                change(&$0)
+            }
+        }
+        let tickets = [
+            head("a", 1) {
+                $0.status = .open
+                $0.priority = .low
+                $0.rating = Rating(score: 1, scale: 5)
+            },
+            head("b", 2) {
+                $0.links = [Link(.followUpOf, "a")]
+                $0.rating = Rating(score: 4, scale: 5)
+                $0.requester = section.hasPrefix("mode") ? "u1" : "u2"
+            },
+            head("c", 3) {
+                $0.links = [Link(.followUpOf, "b")]
+                $0.priority = .high
+                $0.brand = "brand"
+            },
+        ]
+        var losses = LossTally()
+        let threads = try compiled(section).joined(tickets, losses: &losses)
+        let whole = try #require(threads.first?.conversation)
+        #expect(threads.count == 1)
+        func expect<Value: Equatable>(_ field: String, _ path: KeyPath<Conversation, Value?>, _ lossClass: LossClass) {
+            let lost = tickets.count { $0[keyPath: path] != nil && $0[keyPath: path] != whole[keyPath: path] }
+            #expect(losses.count(.conversation, field, lossClass) == lost, "\(field)")
+        }
+        expect("number", \.number, .dropped)
+        expect("external_id", \.externalID, .dropped)
+        expect("subject", \.subject, .dropped)
+        expect("status", \.status, .dropped)
+        expect("priority", \.priority, .dropped)
+        expect("brand", \.brand, .dropped)
+        expect("assignee", \.assignee, .dropped)
+        expect("team", \.team, .dropped)
+        expect("rating", \.rating, .dropped)
+        expect("requester", \.requester, .converted)
+        #expect(losses.count(.conversation, "fields.f", .dropped) == 2)
+        #expect(losses.count(.conversation, "fields.same", .dropped) == 0)
+        for ticket in tickets {
+            #expect(
+                ticket.requester == whole.requester || whole.participants.contains { $0.id == ticket.requester },
+                "somebody who asked is no longer there")
+            #expect(restore(threads, ticket.id) == ticket)
+        }
+    }
+
     @Test func longThreadsAreSplitWithNotesThatNameTheNeighbours() throws {
         let mapping = try compiled("over_limit: 'split', max_entries: 4")
         #expect(mapping.entryLimit(500) == 4 && mapping.entryLimit(3) == 3 && mapping.entryLimit(nil) == 4)
@@ -192,6 +249,8 @@ import Testing
         #expect(pieces[1].conversation.timeline.last?.text == "Part 2 of 3. Before it: c1. After it: c1-3.")
         #expect(pieces.map { $0.conversation.links.map(\.id) } == [[], ["c1"], ["c1-2"]])
         #expect(restore(pieces, "c1") == long)
+        #expect(losses.count(.conversation, "timeline", .invented) == 3)
+        #expect(losses.count(.conversation, "status", .invented) == 2, "two pieces of an open thread are closed")
         let short = ThreadedConversation(.sample { $0.timeline = [word("1", "2024-01-01T10:00:00Z")] })
         #expect(mapping.split(short, limit: 4, losses: &losses) == [short])
     }

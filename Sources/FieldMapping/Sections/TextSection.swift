@@ -137,7 +137,7 @@ struct TextSection: MappingSection {
                 if removed > 0 {
                     losses.add(
                         .conversation, "timeline.html", .narrowed, record: record, count: 1,
-                        detail: "\(removed) parts that are not harmless")
+                        detail: removed == 1 ? "1 part that is not harmless" : "\(removed) parts that are not harmless")
                 }
                 if written != html { entry.html = written }
             }

@@ -28,7 +28,7 @@ extension ThreadSection {
         losses.add(
             .conversation, "timeline", .converted, record: conversation.id,
             detail: "cut in \(pieces.count) conversations, one a session")
-        return assemble(whole, of: conversation, zip(pieces.map(\.sessions), timelines).map { ($0, $1) })
+        return assemble(whole, of: conversation, zip(pieces.map(\.sessions), timelines).map { ($0, $1) }, &losses)
     }
 
     /// Sessions that stay together: an offline message goes with the sitting that follows it where that is asked for.
@@ -86,9 +86,15 @@ extension ThreadSection {
     // MARK: Pieces
 
     private func assemble(
-        _ whole: Conversation, of source: Conversation, _ parts: [(sessions: [Session]?, entries: [Entry])]
+        _ whole: Conversation, of source: Conversation, _ parts: [(sessions: [Session]?, entries: [Entry])],
+        _ losses: inout LossTally
     ) -> [ThreadedConversation] {
         let kept = parts.filter { !$0.entries.isEmpty || ($0.sessions?.isEmpty == false) }
+        if kept.count > 1, whole.status != .closed {
+            losses.add(
+                .conversation, "status", .invented, record: source.id, count: kept.count - 1,
+                detail: "closed, as another piece follows")
+        }
         var head = source
         head.timeline = []
         let sessions = Dictionary(
@@ -135,7 +141,10 @@ extension ThreadSection {
         losses.add(
             .conversation, "timeline", .converted, record: conversation.id,
             detail: "\(count) entries split in \(parts.count) conversations of at most \(limit)")
-        var pieces = assemble(conversation, of: conversation, parts)
+        var pieces = assemble(conversation, of: conversation, parts, &losses)
+        losses.add(
+            .conversation, "timeline", .invented, record: conversation.id, count: pieces.count,
+            detail: "notes that name the neighbours")
         for index in pieces.indices {
             var words = ["Part \(index + 1) of \(pieces.count)."]
             if index > 0 { words.append("Before it: \(pieces[index - 1].conversation.id).") }

@@ -48,6 +48,10 @@ extension ThreadSection {
         let members = Set(conversations.map(\.id))
         whole.tags = union(conversations.map(\.tags))
         whole.participants = union(conversations.map(\.participants))
+        for requester in union([conversations.compactMap(\.requester)])
+        where requester != whole.requester && !whole.participants.contains(where: { $0.id == requester }) {
+            whole.participants.append(Participant(.contact, requester, .participant))
+        }
         whole.links = union(conversations.map(\.links)).filter { !members.contains($0.id) }
         whole.fields = joinedFields(conversations, lead)
         whole.sessions = []
@@ -84,18 +88,36 @@ extension ThreadSection {
         } ?? 0
     }
 
-    /// What of the joined conversations' heads the whole does not say any more.
+    /// What the joined conversations' heads say and the whole does not say any more, that of the leader included.
     private func noteHeads(_ conversations: [Conversation], _ whole: Conversation, _ losses: inout LossTally) {
-        for conversation in conversations where conversation.id != whole.id {
-            let id = conversation.id
-            if conversation.subject != nil, conversation.subject != whole.subject {
-                losses.add(.conversation, "subject", .dropped, record: id, detail: "joined in \(whole.id)")
+        for head in conversations {
+            func note<Value: Equatable>(
+                _ field: String, _ value: Value?, _ kept: Value?, _ lossClass: LossClass = .dropped,
+                _ detail: (Value) -> String = { _ in "joined in \(whole.id)" }
+            ) {
+                guard let value, value != kept else { return }
+                losses.add(.conversation, field, lossClass, record: head.id, detail: detail(value))
             }
-            if conversation.status != whole.status {
-                losses.add(.conversation, "status", .dropped, record: id, detail: conversation.status?.rawValue ?? "")
+            note("number", head.number, whole.number)
+            note("external_id", head.externalID, whole.externalID)
+            note("subject", head.subject, whole.subject)
+            note("status", head.status, whole.status) { $0.rawValue }
+            note("priority", head.priority, whole.priority) { $0.rawValue }
+            note("brand", head.brand, whole.brand)
+            note("url", head.url, whole.url)
+            note("snoozed_until", head.snoozedUntil, whole.snoozedUntil)
+            note("requester", head.requester, whole.requester, .converted) { _ in "participant of \(whole.id)" }
+            note("assignee", head.assignee, whole.assignee)
+            note("team", head.team, whole.team)
+            note("rating", head.rating, whole.rating)
+            // A conversation without sessions became one, which says its channel and its end.
+            if !head.sessions.isEmpty {
+                let sessions = whole.sessions.filter { $0.channel == head.channel }
+                note("channel", head.channel, sessions.isEmpty ? whole.channel : head.channel) { $0.rawValue }
+                note("closed_at", head.closedAt, whole.closedAt)
             }
-            if conversation.rating != nil, conversation.rating != whole.rating {
-                losses.add(.conversation, "rating", .dropped, record: id, detail: "joined in \(whole.id)")
+            for field in head.fields where !field.value.saysNothing {
+                note("fields." + field.key, field.value, whole.fields.first { $0.key == field.key }?.value)
             }
         }
     }
