@@ -63,14 +63,13 @@ public struct LossTally: Sendable {
     /// How many instances of each kind are kept.
     public static let examplesKept = 3
 
-    /// Kinds of difference in the order in which they were met.
-    private var losses: [FidelityLoss] = []
+    /// Kinds of difference in the order in which they were met, and which field of the account each is.
+    private var losses: [(loss: FidelityLoss, cell: Int)] = []
     private var fields = NameIndex()
     /// Where each kind stands: by field, then entity, then class; -1 where there is none.
     private var places: [Int] = []
-    /// What became of each field, record by record, and for each kind of difference which field it is.
+    /// What became of each field, record by record.
     private var account = FieldAccount()
-    private var cells: [Int] = []
 
     /// Creates an empty tally.
     public init() {}
@@ -92,10 +91,10 @@ public struct LossTally: Sendable {
         detail: @autoclosure () -> String = ""
     ) {
         let place = place(entity, field, lossClass)
-        losses[place].count += count
-        account.note(lossClass, at: cells[place])
-        if losses[place].examples.count < Self.examplesKept {
-            losses[place].examples.append(FidelityLoss.Example(record: record, detail: detail()))
+        losses[place].loss.count += count
+        account.note(lossClass, at: losses[place].cell)
+        if losses[place].loss.examples.count < Self.examplesKept {
+            losses[place].loss.examples.append(FidelityLoss.Example(record: record, detail: detail()))
         }
     }
 
@@ -110,7 +109,7 @@ public struct LossTally: Sendable {
 
     /// Counts once more what another tally counted of the record that began last.
     public mutating func add(_ other: LossTally, record: String) {
-        for loss in other.losses {
+        for (loss, _) in other.losses {
             add(
                 loss.entity, loss.field, loss.lossClass, record: record, count: loss.count,
                 detail: loss.examples.first?.detail ?? "")
@@ -133,32 +132,34 @@ public struct LossTally: Sendable {
         let kind = row + entity.order * classes + lossClass.severity
         if places[kind] < 0 {
             places[kind] = losses.count
-            losses.append(FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: []))
-            cells.append(account.cell(entity, field))
+            let loss = FidelityLoss(entity: entity, field: field, lossClass: lossClass, count: 0, examples: [])
+            losses.append((loss, account.cell(entity, field)))
         }
         return places[kind]
     }
 
     /// Adds what another tally counted; its examples stand behind these.
     public mutating func merge(_ other: LossTally) {
-        for loss in other.losses {
+        for (loss, _) in other.losses {
             let place = place(loss.entity, loss.field, loss.lossClass)
-            losses[place].count += loss.count
-            let room = Self.examplesKept - losses[place].examples.count
-            if room > 0 { losses[place].examples += loss.examples.prefix(room) }
+            losses[place].loss.count += loss.count
+            let room = Self.examplesKept - losses[place].loss.examples.count
+            if room > 0 { losses[place].loss.examples += loss.examples.prefix(room) }
         }
         account.merge(other.account)
     }
 
     /// All kinds of difference, by entity, then the gravest class first, then field.
     public var all: [FidelityLoss] {
-        losses.sorted {
+        losses.map(\.loss).sorted {
             ($0.entity, $1.lossClass, $0.field) < ($1.entity, $0.lossClass, $1.field)
         }
     }
 
     /// How many values one kind of difference concerns.
     public func count(_ entity: Entity, _ field: String, _ lossClass: LossClass) -> Int {
-        losses.first { $0.entity == entity && $0.field == field && $0.lossClass == lossClass }?.count ?? 0
+        losses.first { $0.loss.entity == entity && $0.loss.field == field && $0.loss.lossClass == lossClass }?.loss
+            .count
+            ?? 0
     }
 }

@@ -48,19 +48,21 @@ public struct NameIndex: Sendable {
     }
 
     private static func hash(_ name: String) -> UInt64 {
-        var name = name
-        return name.withUTF8 { bytes in
-            var hash = UInt64(bytes.count)
-            var word: UInt64 = 0
-            for index in bytes.indices {
-                word = word << 8 | UInt64(bytes[index])
-                if index & 7 == 7 {
-                    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-                    word = 0
-                }
+        // Native texts give their bytes away without being copied or counted.
+        name.utf8.withContiguousStorageIfAvailable(hash) ?? Array(name.utf8).withUnsafeBufferPointer(hash)
+    }
+
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash = UInt64(bytes.count)
+        var word: UInt64 = 0
+        for index in bytes.indices {
+            word = word << 8 | UInt64(bytes[index])
+            if index & 7 == 7 {
+                hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+                word = 0
             }
-            hash = (hash ^ (hash >> 32) ^ word) &* 0x9E37_79B9_7F4A_7C15
-            return hash ^ (hash >> 32)
         }
+        hash = (hash ^ (hash >> 32) ^ word) &* 0x9E37_79B9_7F4A_7C15
+        return hash ^ (hash >> 32)
     }
 }

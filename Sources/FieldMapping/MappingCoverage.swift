@@ -62,8 +62,24 @@ public struct MappingCoverage: Sendable {
 
     /// Values of one kind with their counts.
     private struct Counts: Sendable {
-        var values = NameIndex()
-        var counts: [Int] = []
+        private(set) var values = NameIndex()
+        private(set) var counts: [Int] = []
+
+        /// Adds to the count of a value that was met; `false` when it was not.
+        mutating func add(_ count: Int, to value: String) -> Bool {
+            guard let number = values.number(of: value) else { return false }
+            counts[number] += count
+            return true
+        }
+
+        mutating func add(_ count: Int, at number: Int) { counts[number] += count }
+
+        /// Where a value is counted.
+        mutating func number(taking value: String) -> Int {
+            let number = values.number(taking: value)
+            if number == counts.count { counts.append(0) }
+            return number
+        }
     }
 
     /// A rule and why it could not be followed; there are few reasons.
@@ -95,19 +111,30 @@ public struct MappingCoverage: Sendable {
     }
 
     mutating func noteUnruled(_ kind: UnruledValue.Kind, _ value: String, count: Int = 1) {
-        if unruled.isEmpty { unruled = Array(repeating: Counts(), count: UnruledValue.Kind.allCases.count) }
-        if let number = unruled[kind.order].values.number(of: value) {
-            unruled[kind.order].counts[number] += count
-            return
-        }
-        // A mapping may refuse people without a match, so none of them may be forgotten.
+        makeRoom()
+        if unruled[kind.order].add(count, to: value) { return }
         guard kind == .agent || kind == .team || unruledCount < Self.valuesKept else {
             furtherValues += count
             return
         }
-        _ = unruled[kind.order].values.number(taking: value)
-        unruled[kind.order].counts.append(count)
-        unruledCount += 1
+        noteUnruled(kind, at: slot(of: value, kind), count: count)
+    }
+
+    /// Where a value of a kind is counted; people are never forgotten, as a mapping may refuse those without a match.
+    mutating func slot(of value: String, _ kind: UnruledValue.Kind) -> Int {
+        makeRoom()
+        let known = unruled[kind.order].counts.count
+        let slot = unruled[kind.order].number(taking: value)
+        if slot == known { unruledCount += 1 }
+        return slot
+    }
+
+    mutating func noteUnruled(_ kind: UnruledValue.Kind, at slot: Int, count: Int = 1) {
+        unruled[kind.order].add(count, at: slot)
+    }
+
+    private mutating func makeRoom() {
+        if unruled.isEmpty { unruled = Array(repeating: Counts(), count: UnruledValue.Kind.allCases.count) }
     }
 
     mutating func noteUnfit(_ rule: Int, _ reason: String, record: String, count: Int = 1) {

@@ -2,9 +2,9 @@ public import ConversationModel
 
 /// Agents and teams of the source, so that rules can name them by e-mail and name where records give ids alone.
 public struct SourcePeople: Sendable {
-    var agentEmails: [String: String] = [:]
-    var agentNames: [String: String] = [:]
-    var teamNames: [String: String] = [:]
+    private(set) var agentEmails = NameTable<String>()
+    private(set) var agentNames = NameTable<String>()
+    private(set) var teamNames = NameTable<String>()
     /// Addresses of the source's agents in lower case.
     private(set) var knownAgentEmails: Set<String> = []
     /// For contacts that were joined with another one: that one's id.
@@ -22,13 +22,16 @@ public struct SourcePeople: Sendable {
 
     /// Adds an agent as the source describes it, before mapping.
     public mutating func add(_ agent: Agent) {
-        agentEmails[agent.id] = agent.email
-        agentNames[agent.id] = agent.name
-        if let email = agent.email { knownAgentEmails.insert(email.lowercased()) }
+        if let name = agent.name { agentNames.insert(name, for: agent.id) }
+        guard let email = agent.email else { return }
+        agentEmails.insert(email, for: agent.id)
+        knownAgentEmails.insert(email.lowercased())
     }
 
     /// Adds a team as the source describes it, before mapping.
-    public mutating func add(_ team: Team) { teamNames[team.id] = team.name }
+    public mutating func add(_ team: Team) {
+        if let name = team.name { teamNames.insert(name, for: team.id) }
+    }
 
     func teamName(_ id: String) -> String? { teamNames[id] }
 }

@@ -15,7 +15,7 @@ extension FieldTable {
         }
         for index in fields.indices {
             let field = fields[index]
-            guard let rule = rule(of: field.key) else {
+            guard let rule = rules[field.key] else {
                 guard !joined.contains(field.key), let other else {
                     if joined.contains(field.key) {
                         begin(index)
@@ -162,7 +162,7 @@ extension FieldTable {
 
     /// Events speak of fields by the keys and values that the conversation has.
     func apply(toEvent entry: inout Entry, record: String, _ losses: inout LossTally) {
-        guard let key = entry.field, let rule = rule(of: key), rule.dropReason == nil, rule.parts.isEmpty else {
+        guard let key = entry.field, let rule = rules[key], rule.dropReason == nil, rule.parts.isEmpty else {
             return
         }
         if rule.target != key {
@@ -190,7 +190,7 @@ extension FieldTable {
     func apply(
         to field: inout FieldDefinition, _ losses: inout LossTally, _ coverage: inout MappingCoverage
     ) -> Bool {
-        guard let rule = rule(of: field.key) else {
+        guard let rule = rules[field.key] else {
             return !joined.contains(field.key) && other == nil
         }
         if rule.dropReason != nil || !rule.parts.isEmpty || rule.created != nil { return false }

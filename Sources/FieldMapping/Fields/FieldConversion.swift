@@ -115,9 +115,13 @@ struct FieldConversion: Sendable {
             return .changed(
                 .string(written), text.utf8.count > 10 && !pattern.hasTime ? .narrowed : .converted, detail: "")
         case .array(let elements):
-            let texts = elements.compactMap(Self.text(of:))
-            guard texts.count == elements.count else { return .unfit("is no list of plain values") }
-            return .changed(.string(texts.joined(separator: separator ?? ", ")), .converted, detail: "")
+            var joined = ""
+            for (index, element) in elements.enumerated() {
+                guard let text = Self.text(of: element) else { return .unfit("is no list of plain values") }
+                if index > 0 { joined += separator ?? ", " }
+                joined += text
+            }
+            return .changed(.string(joined), .converted, detail: "")
         case .number(let text): return .changed(.string(text), .converted, detail: "")
         case .bool(let flag): return .changed(.string(flag ? "true" : "false"), .converted, detail: "")
         case .null, .object: return .unfit("is no plain value")
@@ -148,6 +152,10 @@ struct FieldConversion: Sendable {
 
     private func date(_ value: JSONValue, withTime: Bool) -> Outcome {
         guard let text = Self.text(of: value) else { return .unfit("is no date") }
+        // A day as ISO 8601 writes it is what comes out, whatever the zone.
+        if pattern == nil, !withTime, text.utf8.count == 10, case .string = value, Instant(text) != nil {
+            return .unchanged
+        }
         let source = trimmed(text)
         let reading: DatePattern.Reading
         let hasTime: Bool

@@ -20,7 +20,7 @@ struct FieldSection: MappingSection {
     /// Types that rules give to fields; a rule that names none leaves what the source has.
     var written: [SectionValue] {
         tables.values.flatMap { table in
-            (table.rules + table.makers.filter { !$0.sources.isEmpty }).compactMap { rule in
+            (table.rules.values + table.makers.filter { !$0.sources.isEmpty }).compactMap { rule in
                 (rule.created?.type ?? rule.conversion.form?.kind).flatMap {
                     SectionValue(field: $0, of: table.entity, rule: rule.rule)
                 }
@@ -84,9 +84,8 @@ final class FieldRule: Sendable {
 /// The rules of one kind of record.
 final class FieldTable: Sendable {
     let entity: Entity
-    /// Rules that look at a field of the source, by the number of its key in `keys`.
-    let rules: [FieldRule]
-    private let keys: NameIndex
+    /// Rules that look at a field of the source, by its key.
+    let rules: NameTable<FieldRule>
     /// Rules that look at records without their field: joins and values for what is absent, in the order of the file.
     let makers: [FieldRule]
     /// Fields that only joins use.
@@ -96,7 +95,7 @@ final class FieldTable: Sendable {
     let created: [NeutralRecord]
 
     init(_ members: [JSON5Node.Member], _ entity: Entity, _ reader: inout NodeReader) {
-        var (keys, rules, makers): (NameIndex, [FieldRule], [FieldRule]) = (NameIndex(), [], [])
+        var (rules, makers): (NameTable<FieldRule>, [FieldRule]) = (NameTable(), [])
         var (joined, other, created): (Set<String>, FieldRule?, [NeutralRecord]) = ([], nil, [])
         var targets: [String: Int] = [:]
         for member in members {
@@ -119,7 +118,7 @@ final class FieldTable: Sendable {
                 }
                 targets[target] = member.keyMark.line
             }
-            if rule.sources.isEmpty, keys.number(taking: member.key) == rules.count { rules.append(rule) }
+            if rule.sources.isEmpty { rules.insert(rule, for: member.key) }
             if !rule.sources.isEmpty || rule.standIn != nil { makers.append(rule) }
             joined.formUnion(rule.sources)
             if var definition = rule.created {
@@ -128,7 +127,6 @@ final class FieldTable: Sendable {
             }
         }
         self.entity = entity
-        self.keys = keys
         self.rules = rules
         self.makers = makers
         self.joined = joined
@@ -136,8 +134,6 @@ final class FieldTable: Sendable {
         self.created = created
     }
 
-    /// The rule that looks at the field of this key.
-    func rule(of key: String) -> FieldRule? { keys.number(of: key).map { rules[$0] } }
 }
 
 /// Reads one rule of `fields`.

@@ -10,7 +10,7 @@ extension PeopleResolver {
     ) {
         let id = conversation.id
         let last = conversation.updatedAt ?? conversation.createdAt
-        var pass = PeoplePass(.agent, labels: people.agentEmails, time: last)
+        var pass = PeoplePass(.agent, labels: people.agentEmails, time: last, remembers: true)
         move(&conversation.assignee, "assignee", record: id, &pass, &losses, &coverage)
         if conversation.participants.contains(where: { $0.kind == .agent }) {
             moveParticipants(of: &conversation, &pass, &losses, &coverage)
@@ -25,7 +25,6 @@ extension PeopleResolver {
             }
         }
         authors.add(to: &losses, record: id)
-        finish(pass, &coverage)
     }
 
     private func moveParticipants(
@@ -122,7 +121,6 @@ extension PeopleResolver {
         let source = agent.id
         var pass = PeoplePass(.agent)
         let answer = answer(source, label: agent.email, isBot: agent.role == .bot, &pass, &coverage)
-        finish(pass, &coverage)
         if agent.role == .bot, answer.isUnmatched { return true }
         // Who stands in is at the destination under a name of their own.
         if answer.isStandIn { return false }
@@ -162,7 +160,6 @@ extension PeopleResolver {
             move(&conversation.timeline[index].from, "timeline.from", record: id, &pass, &losses, &coverage)
             move(&conversation.timeline[index].to, "timeline.to", record: id, &pass, &losses, &coverage)
         }
-        finish(pass, &coverage)
     }
 
     /// Moves the teams of an agent.
@@ -186,7 +183,6 @@ extension PeopleResolver {
             }
         }
         if teams != agent.teams { agent.teams = teams }
-        finish(pass, &coverage)
     }
 
     /// Moves a team's own record; `false` when it has no place at the destination.
@@ -196,7 +192,6 @@ extension PeopleResolver {
         let source = team.id
         var pass = PeoplePass(.team)
         let answer = answer(source, label: team.name, &pass, &coverage)
-        finish(pass, &coverage)
         if answer.isStandIn { return false }
         switch answer.outcome {
         case .keep, .placeholder: break

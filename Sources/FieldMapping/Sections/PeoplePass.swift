@@ -4,14 +4,29 @@ import ConversationModel
 struct PeoplePass {
     let kind: UnruledValue.Kind
     /// E-mails of agents, or names of teams, by the source's ids.
-    let labels: [String: String]
+    let labels: NameTable<String>
     /// When what is asked about happened.
     var time: Instant?
+    /// Whether answers are kept for those who ask again.
+    let remembers: Bool
     /// Answers that hold for all times; the same few people come again in the entries of a thread.
-    fileprivate var given: [(id: String, label: String?, answer: PeopleAnswer, uses: Int)] = []
+    fileprivate var given: [Given] = []
 
-    init(_ kind: UnruledValue.Kind, labels: [String: String] = [:], time: Instant? = nil) {
+    fileprivate struct Given {
+        let id: String
+        let label: String?
+        let answer: PeopleAnswer
+        /// Where coverage counts them; `nil` when a rule answered, or nobody is counted.
+        let slot: Int?
+    }
+
+    init(
+        _ kind: UnruledValue.Kind, labels: NameTable<String> = NameTable(), time: Instant? = nil,
+        remembers: Bool = false
+    ) {
         self.kind = kind
+        self.remembers = remembers
+        if remembers { given.reserveCapacity(4) }
         self.labels = labels
         self.time = time
     }
@@ -19,37 +34,27 @@ struct PeoplePass {
 
 extension PeopleResolver {
     /// The answer about one of a record's people; a bot that no rule names counts as nobody.
-    ///
-    /// Who asked last calls ``finish(_:_:)``, so that a long thread costs one count a person.
     func answer(
         _ id: String?, label: String? = nil, isBot: Bool = false, _ pass: inout PeoplePass,
         _ coverage: inout MappingCoverage
     ) -> PeopleAnswer {
-        guard !hasPeriods, let id, pass.given.count < 32 else {
-            let answer = answer(id: id, label: label, labels: pass.labels, at: pass.time)
-            if !isBot || !answer.isUnmatched { note(answer, id, pass.kind, 1, &coverage) }
-            return answer
+        if let id {
+            for place in pass.given.indices where pass.given[place].id == id && pass.given[place].label == label {
+                let answer = pass.given[place].answer
+                if let rule = answer.rule { coverage.noteUse(of: rule) }
+                if let slot = pass.given[place].slot { coverage.noteUnruled(pass.kind, at: slot) }
+                return answer
+            }
         }
-        let place = pass.given.firstIndex { $0.id == id && $0.label == label } ?? pass.given.count
-        if place == pass.given.count {
-            pass.given.append((id, label, answer(id: id, label: label, labels: pass.labels), 0))
+        let answer = answer(id: id, label: label, labels: pass.labels, at: pass.time)
+        if let rule = answer.rule { coverage.noteUse(of: rule) }
+        let isCounted = answer.isUnmatched && !isBot
+        let slot = isCounted ? coverage.slot(of: id ?? "(without id)", pass.kind) : nil
+        if let slot { coverage.noteUnruled(pass.kind, at: slot) }
+        if let id, pass.remembers, !hasPeriods, pass.given.count < 32 {
+            pass.given.append(PeoplePass.Given(id: id, label: label, answer: answer, slot: slot))
         }
-        let answer = pass.given[place].answer
-        if !isBot || !answer.isUnmatched { pass.given[place].uses += 1 }
         return answer
-    }
-
-    /// Counts what a pass asked: rules that answered, and who had no answer.
-    func finish(_ pass: PeoplePass, _ coverage: inout MappingCoverage) {
-        for (id, _, answer, uses) in pass.given where uses > 0 { note(answer, id, pass.kind, uses, &coverage) }
-    }
-
-    private func note(
-        _ answer: PeopleAnswer, _ id: String?, _ kind: UnruledValue.Kind, _ count: Int,
-        _ coverage: inout MappingCoverage
-    ) {
-        if let rule = answer.rule { coverage.noteUse(of: rule, count: count) }
-        if answer.isUnmatched { coverage.noteUnruled(kind, id ?? "(without id)", count: count) }
     }
 
     /// Moves one reference; `field` is its path in a conversation.

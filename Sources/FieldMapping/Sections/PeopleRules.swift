@@ -171,8 +171,8 @@ struct PeopleAnswer: Sendable {
 
 /// Answers for all agents, or all teams: rules first, then equal labels at the destination, then the fallback.
 struct PeopleResolver: Sendable {
-    private var byID: [String: PeopleAnswer] = [:]
-    private var byLabel: [String: PeopleAnswer] = [:]
+    private var byID = NameTable<PeopleAnswer>()
+    private var byLabel = NameTable<PeopleAnswer>()
     /// Answers that hold for a time, in the order of time.
     private var datedByID: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
     private var datedByLabel: [String: [(period: Period, answer: PeopleAnswer)]] = [:]
@@ -222,8 +222,8 @@ struct PeopleResolver: Sendable {
                 if rule.id == nil, let label = rule.label { datedByLabel[label, default: []].append(dated) }
                 continue
             }
-            if let id = rule.id, byID[id] == nil { byID[id] = answers[index] }
-            if let label = rule.label, byLabel[label] == nil { byLabel[label] = answers[index] }
+            if let id = rule.id, byID[id] == nil { byID.insert(answers[index], for: id) }
+            if let label = rule.label, byLabel[label] == nil { byLabel.insert(answers[index], for: label) }
         }
         func inOrder(_ answers: [(period: Period, answer: PeopleAnswer)]) -> [(period: Period, answer: PeopleAnswer)] {
             answers.sorted { ($0.period.since?.microseconds ?? .min) < ($1.period.since?.microseconds ?? .min) }
@@ -283,7 +283,9 @@ struct PeopleResolver: Sendable {
     ///   - labels: E-mails or names by the source's ids.
     ///   - time: When it happened; `nil` for records that have no time.
     /// - Returns: The answer of the rule that holds, of the destination, or of the fallback.
-    func answer(id: String?, label: String?, labels: [String: String] = [:], at time: Instant? = nil) -> PeopleAnswer {
+    func answer(id: String?, label: String?, labels: NameTable<String> = NameTable(), at time: Instant? = nil)
+        -> PeopleAnswer
+    {
         if let id {
             if !datedByID.isEmpty, let answer = Self.answer(at: time, in: datedByID[id]) { return answer }
             if let answer = byID[id] { return answer }

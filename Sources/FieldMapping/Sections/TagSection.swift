@@ -16,7 +16,7 @@ struct TagSection: MappingSection {
         let key: String
     }
 
-    private var rows: [String: Row] = [:]
+    private var rows = NameTable<Row>()
     private var patterns: [(pattern: NamePattern, row: Row)] = []
     /// Targets that more than one rule ends in.
     private var crowded: Set<String> = []
@@ -58,7 +58,11 @@ struct TagSection: MappingSection {
     }
 
     private mutating func insert(_ row: Row) {
-        if let pattern = NamePattern(row.key) { patterns.append((pattern, row)) } else { rows[row.key] = row }
+        if let pattern = NamePattern(row.key) {
+            patterns.append((pattern, row))
+        } else {
+            rows.insert(row, for: row.key)
+        }
     }
 
     var written: [SectionValue] { added.map { SectionValue(kind: .tag, value: $0.tag, rule: $0.rule) } }

@@ -131,21 +131,25 @@ struct ValueTable<Value: RawRepresentable<String> & CaseIterable & Hashable & Se
 }
 
 extension ValueTable<Channel> {
-    /// Looks each channel up once, however often the entries of a thread repeat it.
+    /// Looks a channel up once for all entries in a row that have it, as most of a thread do.
     func apply(
         toChannelsOf entries: inout [Entry], record: String, _ losses: inout LossTally,
         _ coverage: inout MappingCoverage
     ) {
-        var met: [(source: Channel, row: Row?, count: Int)] = []
+        var (last, lastRow, count): (Channel?, Row?, Int) = (nil, nil, 0)
+        func noteLast(_ losses: inout LossTally, _ coverage: inout MappingCoverage) {
+            guard let last else { return }
+            note(last, lastRow, "timeline.channel", record: record, count: count, &losses, &coverage)
+        }
         for index in entries.indices {
             guard let source = entries[index].channel else { continue }
-            let place = met.firstIndex { $0.source == source } ?? met.count
-            if place == met.count { met.append((source, row(of: source), 0)) }
-            met[place].count += 1
-            if let row = met[place].row { entries[index].channel = row.target }
+            if source != last {
+                noteLast(&losses, &coverage)
+                (last, lastRow, count) = (source, row(of: source), 0)
+            }
+            count += 1
+            if let lastRow, lastRow.target != source { entries[index].channel = lastRow.target }
         }
-        for (source, row, count) in met {
-            note(source, row, "timeline.channel", record: record, count: count, &losses, &coverage)
-        }
+        noteLast(&losses, &coverage)
     }
 }
