@@ -91,9 +91,9 @@ public struct Inventory: Sendable {
     /// Counts what current versions hold; `repeated` gets where the last one stands of what stands more than once.
     private static func read(
         _ source: FileSource, _ versions: RecordVersions, _ hooks: RunHooks
-    ) throws -> (inventory: Inventory, repeated: [UInt64: SourcePlace]) {
+    ) throws -> (inventory: Inventory, repeated: [UInt64: UInt64]) {
         var inventory = Inventory()
-        var repeated: [UInt64: SourcePlace] = [:]
+        var repeated: [UInt64: UInt64] = [:]
         var met: Set<UInt64> = []
         var people = PeopleDirectory.Builder()
         var directory: PeopleDirectory?
@@ -119,7 +119,7 @@ public struct Inventory: Sendable {
             }
             let hash = IDTable.hash(record.entity, record.id)
             guard met.insert(hash).inserted else {
-                repeated[hash] = place
+                repeated[hash] = RecordVersions.key(of: place)
                 return inventory.quality.duplicates.add(record.id)
             }
             if record.entity == .conversation, directory == nil { directory = people.finish() }

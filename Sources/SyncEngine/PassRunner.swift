@@ -37,20 +37,16 @@ final class PassRunner {
     private var met = IDTable()
     private var conversations = 0
     private var versions: RecordVersions
-    /// For ids that stood more than once: where the last one stands.
-    private var lastPlaces: [UInt64: SourcePlace] = [:]
+    /// For ids that stood more than once with different content: where the last one stands.
+    private(set) var lastVersions: [UInt64: UInt64] = [:]
 
     /// People that the mapping gave another id, with the bytes of their batch.
     private var renamed: [(item: PassItem, bytes: [UInt8])] = []
     /// Ids of agents and teams that stand at the destination by now.
     private var targets: Set<UInt64> = []
 
-    private var contested: Set<UInt64> = []
-    /// Where the last version of each id stands that turned out to stand several times with different content; a run that
-    /// knows them takes the last ones.
-    var lastVersions: [UInt64: SourcePlace] { lastPlaces.filter { contested.contains($0.key) } }
 
-    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, lastVersions: [UInt64: SourcePlace] = [:]) {
+    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, lastVersions: [UInt64: UInt64] = [:]) {
         self.request = request
         trailTable = request.trailFile.map { RowFile($0, header: TrailTally.header) }
         trail = TrailTally(trailTable)
@@ -408,13 +404,14 @@ final class PassRunner {
         switch met.meet(item.idHash, content: item.contentHash) {
         case .first: return true
         case .again(let sameContent):
-            lastPlaces[item.idHash] = item.place
+            if !sameContent || lastVersions[item.idHash] != nil {
+                lastVersions[item.idHash] = RecordVersions.key(of: item.place)
+            }
             if duplicates.example.isEmpty { duplicates.example = item.id }
             if sameContent {
                 duplicates.same += 1
             } else {
                 duplicates.changed += 1
-                contested.insert(item.idHash)
             }
             return false
         }

@@ -14,8 +14,8 @@ struct RecordVersions: Sendable {
 
     /// Ids that stand in deltas, with the last delta of each.
     private var generations: [UInt64: Int] = [:]
-    /// Where the last one stands, for ids that stand several times.
-    var last: [UInt64: SourcePlace] = [:]
+    /// Where the last one stands, for ids that stand several times: the place's ``key(of:)``.
+    var last: [UInt64: UInt64] = [:]
 
     /// Takes every version for the current one.
     init() {}
@@ -37,7 +37,16 @@ struct RecordVersions: Sendable {
         if generations.isEmpty, last.isEmpty { return .current }
         let hash = IDTable.hash(record.entity, record.id)
         if let latest = generations[hash], place.generation < latest { return .replaced }
-        if let last = last[hash], last != place { return .repeated }
+        if let last = last[hash], last != Self.key(of: place) { return .repeated }
         return .current
+    }
+
+    /// Eight bytes that stand for a place, as an export may hold every record twice.
+    static func key(of place: SourcePlace) -> UInt64 {
+        var hasher = StableHasher()
+        hasher.combine(place.file)
+        hasher.combine(UInt64(place.byte))
+        hasher.combine(UInt64(place.generation))
+        return UInt64(truncatingIfNeeded: hasher.finish())
     }
 }

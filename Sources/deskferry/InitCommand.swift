@@ -34,7 +34,7 @@ enum InitCommand {
         if let mapping, FileManager.default.fileExists(atPath: mapping) {
             Terminal.write("\(mapping) is there already and stays as it is\n", to: .messages)
         } else if let mapping {
-            let exit = try await draft(mapping, source, destination, session)
+            let exit = try draft(mapping, source, destination, session)
             guard exit == .done else { return exit }
         }
         let steps = [
@@ -139,11 +139,9 @@ enum InitCommand {
 
     private static func draft(
         _ file: String, _ source: Location, _ destination: Location, _ session: Session
-    ) async throws -> ExitCode {
+    ) throws -> ExitCode {
         let words = ["mapping", "draft", source.name, destination.name, "--out", file]
-        guard case .run(let spec, let command) = try session.tree.parse(words),
-            let action = Program.actions.first(where: { $0.spec.name == spec.name })?.action
-        else { return .failed }
-        return try await action(try Session(command, spec, session.tree))
+        guard case .run(let spec, let command) = try session.tree.parse(words) else { return .failed }
+        return try MappingCommands.writeDraft(try Session(command, spec, session.tree), saysNext: false)
     }
 }

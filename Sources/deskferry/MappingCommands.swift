@@ -23,7 +23,10 @@ enum MappingCommands {
         arguments: [RunCommands.source, RunCommands.destination], options: [Options.draftFile, Options.agentsFile],
         exits: [.done, .usage, .configuration, .sourceUnreadable, .interrupted])
 
-    static func runDraft(_ session: Session) async throws -> ExitCode {
+    static func runDraft(_ session: Session) async throws -> ExitCode { try writeDraft(session, saysNext: true) }
+
+    /// Writes the draft that a session asks for; `init` says itself what comes next.
+    static func writeDraft(_ session: Session, saysNext: Bool) throws -> ExitCode {
         let (source, destination) = (try session.source(), try session.destination())
         let out = session.command[Options.draftFile]
         if let out, FileManager.default.fileExists(atPath: out) {
@@ -58,7 +61,7 @@ enum MappingCommands {
             + "\(Figures.count(conversations)) conversation\(conversations == 1 ? "" : "s")"
             + (kept > 0 ? "; \(kept) decisions of the earlier people file were kept" : "")
         Terminal.write(Verdict(.done, verdict).line(for: session.terminal), to: .messages)
-        if let out {
+        if saysNext, let out {
             Terminal.write("next: deskferry mapping check \(out) \(source.name) \(destination.name)\n", to: .messages)
         }
         return .done

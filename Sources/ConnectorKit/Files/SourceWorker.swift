@@ -3,7 +3,7 @@ internal import Diagnostics
 internal import ExportFormats
 
 /// Where a record was read, and what of it identifies its content.
-public struct SourcePlace: Sendable, Equatable {
+public struct SourcePlace: Sendable {
     /// File as a person knows it.
     public let file: String
     /// Line, from 1.
