@@ -45,7 +45,6 @@ final class PassRunner {
     /// Ids of agents and teams that stand at the destination by now.
     private var targets: Set<UInt64> = []
 
-
     init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, lastVersions: [UInt64: UInt64] = [:]) {
         self.request = request
         trailTable = request.trailFile.map { RowFile($0, header: TrailTally.header) }
