@@ -114,9 +114,11 @@ public enum Engine {
             exhaustive.source = request.source.exhaustive()
             return try await settled(exhaustive, needsHashes: needsHashes, hooks: hooks, body)
         }
-        let last = runner.lastVersions
-        guard !last.isEmpty else { return runner }
-        let again = PassRunner(request, needsHashes: needsHashes, hooks: hooks, lastVersions: last)
+        var versions = RecordVersions()
+        versions.last = runner.lastVersions
+        guard !versions.last.isEmpty else { return runner }
+        try versions.preferFullest(of: runner.grouped, in: request.source)
+        let again = PassRunner(request, needsHashes: needsHashes, hooks: hooks, versions: versions)
         try await body(again)
         return again
     }
@@ -184,7 +186,7 @@ extension RunReport {
                     "record/duplicate",
                     place: Place(subject: request.source.platform.connector.name, record: runner.duplicates.example),
                     summary:
-                        "\(runner.duplicates.same + runner.duplicates.changed) records stand more than once; the last of each was taken"
+                        "\(runner.duplicates.same + runner.duplicates.changed) records stand more than once; of each the last was taken, or the fullest where loose parts tell of it"
                 ))
         }
         for (entity, count) in counts {

@@ -77,10 +77,11 @@ public struct Inventory: Sendable {
     public static func of(_ source: FileSource, hooks: RunHooks) throws -> Inventory {
         let started = ContinuousClock.now
         var versions = try RecordVersions(of: source)
-        var (inventory, repeated) = try read(source, versions, hooks)
+        var (inventory, repeated, grouped) = try read(source, versions, hooks)
         // A run takes the last version of a record, so what it holds is counted and nothing of the others.
         if !repeated.isEmpty {
             versions.last = repeated
+            try versions.preferFullest(of: grouped, in: source)
             inventory = try read(source, versions, hooks).inventory
         }
         inventory.report.seconds = (ContinuousClock.now - started) / .seconds(1)
@@ -88,12 +89,14 @@ public struct Inventory: Sendable {
         return inventory
     }
 
-    /// Counts what current versions hold; `repeated` gets where the last one stands of what stands more than once.
+    /// Counts what current versions hold; `repeated` gets where the last one stands of what stands more than once, and
+    /// `grouped` which of these loose parts tell of.
     private static func read(
         _ source: FileSource, _ versions: RecordVersions, _ hooks: RunHooks
-    ) throws -> (inventory: Inventory, repeated: [UInt64: UInt64]) {
+    ) throws -> (inventory: Inventory, repeated: [UInt64: UInt64], grouped: Set<UInt64>) {
         var inventory = Inventory()
         var repeated: [UInt64: UInt64] = [:]
+        var grouped: Set<UInt64> = []
         var met: Set<UInt64> = []
         var people = PeopleDirectory.Builder()
         var directory: PeopleDirectory?
@@ -102,6 +105,7 @@ public struct Inventory: Sendable {
             restart: {
                 inventory = Inventory()
                 repeated = [:]
+                grouped = []
                 met = []
                 people = PeopleDirectory.Builder()
                 directory = nil
@@ -120,6 +124,7 @@ public struct Inventory: Sendable {
             let hash = IDTable.hash(record.entity, record.id)
             guard met.insert(hash).inserted else {
                 repeated[hash] = RecordVersions.key(of: place)
+                if place.isGroup { grouped.insert(hash) }
                 return inventory.quality.duplicates.add(record.id)
             }
             if record.entity == .conversation, directory == nil { directory = people.finish() }
@@ -135,7 +140,7 @@ public struct Inventory: Sendable {
         for (entity, count) in inventory.records {
             inventory.report.counts[entity, default: RecordCounts()].read = count
         }
-        return (inventory, repeated)
+        return (inventory, repeated, grouped)
     }
 
     private static func found(

@@ -39,13 +39,15 @@ final class PassRunner {
     private var versions: RecordVersions
     /// For ids that stood more than once with different content: where the last one stands.
     private(set) var lastVersions: [UInt64: UInt64] = [:]
+    /// Those of them that loose parts tell of.
+    private(set) var grouped: Set<UInt64> = []
 
     /// People that the mapping gave another id, with the bytes of their batch.
     private var renamed: [(item: PassItem, bytes: [UInt8])] = []
     /// Ids of agents and teams that stand at the destination by now.
     private var targets: Set<UInt64> = []
 
-    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, lastVersions: [UInt64: UInt64] = [:]) {
+    init(_ request: PassRequest, needsHashes: Bool, hooks: RunHooks, versions: RecordVersions = RecordVersions()) {
         self.request = request
         trailTable = request.trailFile.map { RowFile($0, header: TrailTally.header) }
         trail = TrailTally(trailTable)
@@ -53,8 +55,7 @@ final class PassRunner {
         threads = request.threadFile.map { RowFile($0, header: "") }
         self.needsHashes = needsHashes
         self.hooks = hooks
-        versions = RecordVersions()
-        versions.last = lastVersions
+        self.versions = versions
         keepsExtras =
             request.destination.keepsForeignExtras
             || request.destination.connector.name == request.source.platform.connector.name
@@ -404,6 +405,7 @@ final class PassRunner {
         case .first: return true
         case .again(let sameContent):
             if !sameContent || lastVersions[item.idHash] != nil {
+                if item.place.isGroup { grouped.insert(item.idHash) }
                 lastVersions[item.idHash] = RecordVersions.key(of: item.place)
             }
             if duplicates.example.isEmpty { duplicates.example = item.id }

@@ -2,6 +2,9 @@ internal import ConnectorKit
 internal import ConversationModel
 
 /// Which of several versions of a record counts: that of the last delta, and within a set the one that stands last.
+///
+/// A version that was put together from loose parts, as from webhooks, may know less than one that the export tells whole,
+/// or more than a summary does: of these the one with the most entries counts.
 struct RecordVersions: Sendable {
     /// What a version is to its record.
     enum Standing {
@@ -39,6 +42,32 @@ struct RecordVersions: Sendable {
         if let latest = generations[hash], place.generation < latest { return .replaced }
         if let last = last[hash], last != Self.key(of: place) { return .repeated }
         return .current
+    }
+
+    /// Looks for the fullest version of conversations that loose parts tell of too.
+    ///
+    /// - Parameters:
+    ///   - ids: Their hashes.
+    ///   - source: Is read once more, where there are any.
+    /// - Throws: As reading a source does.
+    mutating func preferFullest(of ids: Set<UInt64>, in source: FileSource) throws {
+        guard !ids.isEmpty else { return }
+        var fullest: [UInt64: (entries: Int, place: SourcePlace)] = [:]
+        _ = try source.read(keepsExtras: false, restart: { fullest = [:] }) { record, place, _ in
+            let hash = IDTable.hash(record.entity, record.id)
+            guard ids.contains(hash), case .conversation(let conversation) = record else { return }
+            let entries = conversation.timeline.count
+            if let known = fullest[hash], place.generation <= known.place.generation {
+                guard place.generation == known.place.generation else { return }
+                if known.place.isGroup || place.isGroup {
+                    // Of two as full the one that is told whole has the better head.
+                    let isAsFull = entries == known.entries && (!place.isGroup || known.place.isGroup)
+                    guard entries > known.entries || isAsFull else { return }
+                }
+            }
+            fullest[hash] = (entries, place)
+        }
+        for (hash, version) in fullest { last[hash] = Self.key(of: version.place) }
     }
 
     /// Eight bytes that stand for a place, as an export may hold every record twice.

@@ -14,9 +14,12 @@ public struct SourcePlace: Sendable {
     public let generation: Int
     /// Length of the record in bytes.
     public let bytes: Int
+    /// Whether the record was put together from parts that stand loose.
+    public let isGroup: Bool
 
     /// The place of records that no file holds: people that only other records name.
-    public static let nowhere = SourcePlace(file: "", line: 0, byte: 0, generation: 0, bytes: 0)
+    public static let nowhere = SourcePlace(
+        file: "", line: 0, byte: 0, generation: 0, bytes: 0, isGroup: false)
 }
 
 /// Turns batches of a source into neutral records; one object a worker, used by one task at a time.
@@ -272,7 +275,8 @@ public final class SourceWorker {
             record.note(export: platform.connector.exports[export].name)
         }
         let source = SourcePlace(
-            file: place.file ?? "", line: place.line ?? 0, byte: place.byte ?? 0, generation: generation, bytes: bytes)
+            file: place.file ?? "", line: place.line ?? 0, byte: place.byte ?? 0, generation: generation, bytes: bytes,
+            isGroup: !members.isEmpty)
         try body(&record, source, embeddedPeople())
     }
 

@@ -93,9 +93,9 @@ extension Words {
             "Add the people to the export, or say in the mapping who they are",
             "Añada las personas a la exportación o indique en las reglas quiénes son"),
         .init(
-            "{text} records stand more than once; the last of each was taken",
-            "Records that stand more than once: {0}; the last of each was taken",
-            "Registros repetidos: {0}; se tomó el último de cada uno"),
+            "{text} records stand more than once; of each the last was taken, or the fullest where loose parts tell of it",
+            "Records that stand more than once: {0}; of each the last was taken, or the fullest where loose parts tell of it",
+            "Registros repetidos: {0}; se tomó el último de cada uno, o el más completo si hay partes sueltas"),
         .init(
             "it is another one than in run {text}; what it turns out differently is written again, "
                 + "authors too: {text} conversations changed by it or at the source",
