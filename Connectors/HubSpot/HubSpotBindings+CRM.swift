@@ -91,7 +91,9 @@ extension HubSpotBindings {
 
     static let contact = Binding<Contact>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, contactValues, repeated: ["createdate", "lastmodifieddate"]),
+        .propertyBag(
+            "properties", \.fields, contactValues,
+            repeated: ["createdate": "createdAt", "lastmodifieddate": "updatedAt"]),
         .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .firstReference(
@@ -117,7 +119,9 @@ extension HubSpotBindings {
 
     static let company = Binding<Company>([
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, companyValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .propertyBag(
+            "properties", \.fields, companyValues,
+            repeated: ["createdate": "createdAt", "hs_lastmodifieddate": "updatedAt"]),
         .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("url"),

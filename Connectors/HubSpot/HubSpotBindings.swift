@@ -55,7 +55,9 @@ enum HubSpotBindings {
 
     private static let ticketHead: [Rule<Conversation>] = [
         .field("id", \.id, .id),
-        .propertyBag("properties", \.fields, ticketValues, repeated: ["createdate", "hs_lastmodifieddate"]),
+        .propertyBag(
+            "properties", \.fields, ticketValues,
+            repeated: ["createdate": "createdAt", "hs_lastmodifieddate": "updatedAt"]),
         .echo("createdAt", \.createdAt, time), .echo("updatedAt", \.updatedAt, time),
         .constant("archived", .bool(false)),
         .repeated("archivedAt"), .repeated("propertiesWithHistory"), .repeated("objectWriteTraceId"),

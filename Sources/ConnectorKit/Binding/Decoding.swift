@@ -27,6 +27,8 @@ final class Decoding {
     }
     /// The entry whose file is being read.
     var entry: UnsafeMutableRawPointer?
+    /// The record that is being read.
+    var whole: JSONView?
     /// The object of all values that is being read, where a record has one.
     var bag: JSONView?
     /// Gives the pieces of files' contents.

@@ -17,6 +17,9 @@ final class EntityCoder<Root: Record>: Sendable {
         var record = initial?() ?? Root()
         record.source.connector = run.connector
         var fault: DecodeFault?
+        let outer = run.whole
+        run.whole = view
+        defer { run.whole = outer }
         withUnsafeMutablePointer(to: &record) { pointer in
             do throws(DecodeFault) {
                 try node.decodeEntity(view, into: UnsafeMutableRawPointer(pointer), run)

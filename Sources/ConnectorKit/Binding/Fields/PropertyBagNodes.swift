@@ -12,10 +12,12 @@ extension Rule {
     ///   - path: Where the object stands.
     ///   - property: The custom fields.
     ///   - rules: Rules of single members; each path is one key.
-    ///   - repeated: Keys whose values may stand beside the object instead: where one is missing it stays so.
+    ///   - repeated: Keys whose values may stand beside the object too, with the key there: one that is missing where
+    ///     the other is not stays so.
     /// - Returns: The rule.
     public static func propertyBag(
-        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>], repeated: Set<String> = []
+        _ path: Path, _ property: WritableKeyPath<Root, [FieldValue]>, _ rules: [Rule<Root>],
+        repeated: [String: String] = [:]
     ) -> Rule where Root: Record {
         let offset = place(property)
         return Rule(
@@ -112,9 +114,9 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     let covers: [Int]
     let narrows = true
 
-    private let repeated: Set<String>
+    private let repeated: [String: String]
 
-    init(offset: Int, members: [Member], repeated: Set<String>) {
+    init(offset: Int, members: [Member], repeated: [String: String]) {
         self.repeated = repeated
         self.offset = offset
         self.members = members
@@ -179,7 +181,9 @@ final class PropertyBagNode<Root: Record>: ValueNode {
     ///
     /// What follows from other values, not all of which are read yet, is asked by itself.
     private func isWritten(_ view: JSONView, _ root: UnsafeMutableRawPointer, _ run: Decoding) -> Bool {
-        if repeated.contains(where: { view.member($0) == nil }) { return false }
+        if repeated.contains(where: { view.member($0.key) == nil && run.whole?.member($0.value)?.isNull == false }) {
+            return false
+        }
         for member in members where member.isLate {
             run.scratch.truncate(to: 0)
             guard let raw = view.member(member.key) else {
@@ -250,7 +254,7 @@ final class PropertyBagNode<Root: Record>: ValueNode {
             var mine = JSONOutput(capacity: 512)
             var theirs = JSONOutput(capacity: 512)
             for member in members where !member.isLate {
-                if repeated.contains(member.key), view.member(member.key) == nil { continue }
+                if repeated[member.key] != nil, view.member(member.key) == nil { continue }
                 encode(member, root, &mine, run)
                 encode(member, other, &theirs, run)
             }
