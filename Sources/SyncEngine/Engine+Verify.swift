@@ -21,15 +21,19 @@ extension Engine {
         let started = ContinuousClock.now
         var report = RunReport(command: "verify")
         let scratch = try ReadBack()
+        var plan = plan
+        plan.request.comparesAuthorsByID = true
         let back = try readingBack(plan)
         var hooks = hooks.unobserved
         if countsParts { hooks.observer = PartObserver() }
         var (expected, found) = (PartCounts(), PartCounts())
         let reader = PassRunner(back, needsHashes: true, hooks: hooks.named("destination"))
+        var sighted: Set<UInt64> = []
         try await scratch.fill { add in
             try await reader.run { item, _ in
                 guard item.fate == .write else { return }
                 try add(item)
+                if item.place.file.isEmpty { sighted.insert(item.idHash) }
                 if let parts = item.digest as? PartCounts { found.add(parts) }
             }
         }
@@ -43,7 +47,7 @@ extension Engine {
                 try compare(item, scratch, &report)
             }
         }
-        if plan.request.isWhole { try countExtra(scratch, plan, &report) }
+        if plan.request.isWhole { try countExtra(scratch, plan, besides: sighted, &report) }
         report.conclude(runner, plan.request)
         for (entity, count) in report.counts {
             report.counts[entity]?.read =
@@ -74,6 +78,7 @@ extension Engine {
             source: destination, destination: plan.request.destination, mapping: Mapping.empty.compiled(),
             workers: plan.request.workers)
         back.only = plan.request.only
+        back.comparesAuthorsByID = plan.request.comparesAuthorsByID
         return back
     }
 
@@ -106,10 +111,15 @@ extension Engine {
     }
 
     /// Counts what stands at the destination and is not in the source; what vanished from it is expected to.
-    private static func countExtra(_ scratch: ReadBack, _ plan: RunPlan, _ report: inout RunReport) throws {
+    ///
+    /// People whom only the destination's entries name, which are compared themselves, are no records there.
+    private static func countExtra(
+        _ scratch: ReadBack, _ plan: RunPlan, besides sighted: Set<UInt64>, _ report: inout RunReport
+    ) throws {
         let ledger = try Ledger.openToRead(path: plan.statePath)
         let migration = try ledger?.knownMigration(source: plan.sourceName, destination: plan.destinationName)
         try scratch.forEachUnseen { entity, id in
+            if sighted.contains(IDTable.hash(entity, id)) { return }
             if let ledger, let migration, try ledger.record(id, in: entity.rawValue, of: migration)?.vanishedIn != nil {
                 report.counts[entity, default: RecordCounts()].vanished += 1
                 return

@@ -32,6 +32,8 @@ public struct PassRequest: Sendable {
     public var threadFile: String?
     /// People who stand more than once, where the mapping looks for them; the run finds them.
     var contacts: ContactResolution?
+    /// Whether records are compared by the ids of authors: names and addresses stand in the people's own records.
+    var comparesAuthorsByID = false
     /// A platform that holds all of every record: conversations wait in its form until they are joined.
     public var scratch: Platform?
 
@@ -364,7 +366,8 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
     func write(
         _ record: NeutralRecord, _ id: String, _ place: SourcePlace, _ rank: (UInt8, Int64), _ output: inout PassOutput
     ) {
-        let hashes = needsHashes ? record.contentHashes : (0, [])
+        let compared = request.comparesAuthorsByID ? record.withAuthorsByID : record
+        let hashes = needsHashes ? compared.contentHashes : (0, [])
         let start = output.bytes.count
         let pieces = destination.encode(record, into: &output.bytes)
         let contentHash = output.bytes.withUnsafeBufferPointer {
@@ -372,7 +375,7 @@ final class PassWorker: @unchecked Sendable {  // owns a C parser; the pool hand
         }
         var entries = 0
         if case .conversation(let conversation) = record { entries = conversation.timeline.count }
-        if observer != nil, !pieces.isEmpty { written[output.items.count] = record }
+        if observer != nil, !pieces.isEmpty { written[output.items.count] = compared }
         output.items.append(
             PassItem(
                 entity: record.entity, id: id, idHash: IDTable.hash(record.entity, id), contentHash: contentHash,
@@ -392,5 +395,21 @@ final class WorkerPool: Sendable {
         guard let worker = idle.withLock({ $0.popLast() }) else { return nil }
         defer { idle.withLock { $0.append(worker) } }
         return body(worker)
+    }
+}
+
+extension NeutralRecord {
+    /// The record with authors and participants who have an id known by that alone.
+    fileprivate var withAuthorsByID: NeutralRecord {
+        guard case .conversation(var conversation) = self else { return self }
+        for index in conversation.timeline.indices where conversation.timeline[index].author.id != nil {
+            conversation.timeline[index].author.name = nil
+            conversation.timeline[index].author.email = nil
+        }
+        for index in conversation.participants.indices where !conversation.participants[index].id.isEmpty {
+            conversation.participants[index].name = nil
+            conversation.participants[index].email = nil
+        }
+        return .conversation(conversation)
     }
 }
